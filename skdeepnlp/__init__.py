@@ -1,0 +1,36 @@
+"""Deep text classification for scikit-learn: regularised LSTMs that are real estimators.
+
+Importing this package loads neither Keras nor TensorFlow; each public name is imported when it is
+first used.
+"""
+
+import importlib
+from typing import Any
+
+__version__ = "0.1.0"
+
+_MODULE_OF = {
+    "LSTMClassifier": "skdeepnlp.classifiers",
+    "PaddedIds": "skdeepnlp.text",
+    "SequencePadder": "skdeepnlp.text",
+    "TextCleaner": "skdeepnlp.text",
+    "TextTokenizer": "skdeepnlp.text",
+    "TokenSequences": "skdeepnlp.text",
+    "Vocabulary": "skdeepnlp.text",
+    "make_text_pipeline": "skdeepnlp.pipelines",
+}
+_SUBPACKAGES = ("classifiers", "datasets", "exceptions", "pipelines", "testing", "text")
+
+__all__ = ["__version__", *sorted(_MODULE_OF)]
+
+
+def __getattr__(name: str) -> Any:
+    if name in _MODULE_OF:
+        return getattr(importlib.import_module(_MODULE_OF[name]), name)
+    if name in _SUBPACKAGES:
+        return importlib.import_module(f"{__name__}.{name}")
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted([*__all__, *_SUBPACKAGES])
