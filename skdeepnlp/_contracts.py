@@ -1,0 +1,238 @@
+"""Check data at the door: raw texts and token ids, each with an error that says what to do."""
+
+from collections.abc import Iterable, Mapping
+from itertools import chain
+from numbers import Real
+from typing import Any
+
+import numpy as np
+
+__all__ = ["PAD_ID", "UNKNOWN_ID", "check_id_lists", "check_texts"]
+
+PAD_ID = 0
+UNKNOWN_ID = 1
+
+_LARGEST_ID = np.iinfo(np.int32).max
+_LIST_MAKERS = ("tolist", "to_list", "to_pylist")  # numpy and pandas, polars, pyarrow
+_SHOWN_CHARACTERS = 60
+
+
+def check_texts(X: Any, *, caller: str) -> list[str]:
+    """Return raw texts as a list of str, or say which document is none.
+
+    Parameters
+    ----------
+    X : array-like of str of shape (n_samples,), or one text column of shape (n_samples, 1)
+        A list, tuple, array, pandas or polars Series; a frame or an object array of one column
+        counts as that column.
+    caller : str
+        The public name that asks, for the message.
+
+    Returns
+    -------
+    texts : list of str
+        A new list; the strings themselves are not copied.
+
+    Raises
+    ------
+    TypeError
+        If `X` is a single text or holds something else than texts, such as token ids.
+    ValueError
+        If `X` is empty, has several columns, or a text is missing.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdeepnlp._contracts import check_texts
+    >>> check_texts(np.array(["good film", "bad film"]), caller="TextTokenizer")
+    ['good film', 'bad film']
+    >>> check_texts(["good film", 7], caller="TextTokenizer")
+    Traceback (most recent call last):
+    ...
+    TypeError: TextTokenizer expects texts, but document 1 is of type int: 7. Give one str for \
+each document.
+    """
+    _refuse_token_ids(X, caller)
+    texts = _as_list(_only_column(X, caller), caller, "texts")
+    if not texts:
+        raise ValueError(f"Got no documents; {caller} expects at least one text.")
+    kinds = set(map(type, texts))
+    if kinds == {str}:
+        return texts
+    if not all(issubclass(kind, str) for kind in kinds):
+        _refuse_first_non_text(texts, caller)
+    return list(map(str, texts))
+
+
+def check_id_lists(X: Any, *, caller: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return token sequences as flat ids and offsets, or say which document is none.
+
+    Parameters
+    ----------
+    X : TokenSequences, or array-like of n_samples sequences of int
+        One sequence of ids for each document, of any lengths.
+    caller : str
+        The public name that asks, for the message.
+
+    Returns
+    -------
+    ids : ndarray of shape (n_tokens,), dtype int32
+        The ids of all documents, one after the other.
+    offsets : ndarray of shape (n_samples + 1,), dtype int64
+        Document ``i`` holds ``ids[offsets[i]:offsets[i + 1]]``.
+
+    Raises
+    ------
+    TypeError
+        If `X` holds text or something else than sequences of numbers.
+    ValueError
+        If `X` is empty, or an id is negative, fractional or beyond int32.
+
+    Examples
+    --------
+    >>> from skdeepnlp._contracts import check_id_lists
+    >>> ids, offsets = check_id_lists([[5, 2], [], [7]], caller="SequencePadder")
+    >>> ids.tolist(), offsets.tolist()
+    ([5, 2, 7], [0, 2, 2, 3])
+    """
+    if _is_token_sequences(X):
+        return X.ids, X.offsets
+    rows = _as_list(X, caller, "token sequences")
+    if not rows:
+        raise ValueError(f"Got no documents; {caller} expects at least one token sequence.")
+    _refuse_first_non_sequence(rows, caller)
+    lengths = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))
+    offsets = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
+    return _checked_ids(rows, offsets, caller), offsets
+
+
+def _is_token_sequences(X: Any) -> bool:
+    # asked of the class: a data frame may well have columns of these names
+    return hasattr(type(X), "ids") and hasattr(type(X), "offsets")
+
+
+def _shown(value: Any) -> str:
+    """Return a short repr for a message."""
+    text = repr(value)
+    return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 3] + "..."
+
+
+def _refuse_token_ids(X: Any, caller: str) -> None:
+    """Raise where token ids, or other numbers, came in the place of texts."""
+    kind = getattr(getattr(X, "dtype", None), "kind", "")
+    if _is_token_sequences(X) or (isinstance(kind, str) and kind in tuple("biufc")):
+        raise TypeError(
+            f"{caller} expects texts, but got {type(X).__name__} of numbers. If these are token "
+            f"ids, leave {caller} out: the texts are tokenized already."
+        )
+
+
+def _only_column(X: Any, caller: str) -> Any:
+    """Return the only column of a frame or (n, 1) array; anything one-dimensional as it is."""
+    shape = getattr(X, "shape", None)
+    if not isinstance(shape, tuple) or len(shape) == 1:
+        return X
+    if len(shape) != 2 or shape[1] != 1:
+        raise ValueError(
+            f"Got {type(X).__name__} of shape {shape}; {caller} expects one column of texts. "
+            "Choose the column, for instance with ColumnTransformer."
+        )
+    if isinstance(X, np.ndarray):
+        return X[:, 0]
+    return X.iloc[:, 0] if hasattr(X, "iloc") else X[X.columns[0]]
+
+
+def _as_list(X: Any, caller: str, expected: str) -> list:
+    """Return the rows of a one-dimensional container as a list of Python objects."""
+    if isinstance(X, str):
+        raise TypeError(
+            f"{caller} expects a sequence of {expected}, but got one text: {_shown(X)}. "
+            "Put it in a list."
+        )
+    is_sequence = hasattr(X, "__len__") and hasattr(X, "__getitem__")
+    if not is_sequence or isinstance(X, (Mapping, bytes, bytearray)):
+        raise TypeError(
+            f"{caller} expects a sequence of {expected}, but got {type(X).__name__}: {_shown(X)}. "
+            "Give a list, an array or a Series."
+        )
+    makers = (getattr(X, name) for name in _LIST_MAKERS if hasattr(X, name))
+    return next(makers, lambda: list(X))()
+
+
+def _refuse_first_non_text(texts: list, caller: str) -> None:
+    row, value = next((i, text) for i, text in enumerate(texts) if not isinstance(text, str))
+    if _is_missing(value):
+        raise ValueError(
+            f"{caller} expects texts, but document {row} is missing: {value!r}. Fill missing "
+            "texts first, for instance with ''."
+        )
+    raise TypeError(
+        f"{caller} expects texts, but document {row} is of type {type(value).__name__}: "
+        f"{_shown(value)}. {_advice_for(value, caller)}"
+    )
+
+
+def _is_missing(value: Any) -> bool:
+    is_nan = isinstance(value, float) and value != value
+    return value is None or is_nan or type(value).__name__ in ("NAType", "NaTType")
+
+
+def _advice_for(value: Any, caller: str) -> str:
+    if isinstance(value, bytes):
+        return "Decode it first, for instance with .decode('utf-8')."
+    if isinstance(value, Iterable):
+        return f"If it is tokenized already, leave {caller} out, or join its tokens with ' '.join."
+    return "Give one str for each document."
+
+
+def _refuse_first_non_sequence(rows: list, caller: str) -> None:
+    """Raise at the first row that is text, or no sequence at all."""
+    if all(map(_may_hold_ids, set(map(type, rows)))):
+        return
+    row, value = next((i, row) for i, row in enumerate(rows) if not _may_hold_ids(type(row)))
+    if isinstance(value, (str, bytes)):
+        raise TypeError(
+            f"{caller} expects token sequences, but document {row} is text: {_shown(value)}. "
+            "Put a TextTokenizer before it."
+        )
+    raise TypeError(
+        f"{caller} expects token sequences, but document {row} is of type "
+        f"{type(value).__name__}: {_shown(value)}. Give a list of ids for each document."
+    )
+
+
+def _may_hold_ids(kind: type) -> bool:
+    return hasattr(kind, "__len__") and not issubclass(kind, (str, bytes, Mapping))
+
+
+def _checked_ids(rows: list, offsets: np.ndarray, caller: str) -> np.ndarray:
+    """Return the ids of all rows as int32, after a look at kind and range."""
+    flat = list(chain.from_iterable(rows))
+    if not flat:
+        return np.zeros(0, dtype=np.int32)
+    try:
+        values = np.array(flat)
+    except ValueError:  # the elements are lists of unequal lengths
+        values = np.array([None])
+    if values.ndim != 1 or values.dtype.kind not in "iuf":
+        _refuse_first_non_number(rows, caller)
+    wrong = (values < 0) | (values > _LARGEST_ID) | (values != np.floor(values))
+    if wrong.any():
+        position = int(np.flatnonzero(wrong)[0])
+        row = int(np.searchsorted(offsets, position, side="right")) - 1
+        raise ValueError(
+            f"{caller} expects ids that are whole numbers from 0 to {_LARGEST_ID}, but document "
+            f"{row} holds {flat[position]!r}. Let a TextTokenizer make the ids."
+        )
+    return values.astype(np.int32)
+
+
+def _refuse_first_non_number(rows: list, caller: str) -> None:
+    for row, values in enumerate(rows):
+        for value in values:
+            if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
+                raise TypeError(
+                    f"{caller} expects sequences of ids, but document {row} holds "
+                    f"{type(value).__name__}: {_shown(value)}. Put a TextTokenizer before it."
+                )
+    raise TypeError(f"{caller} expects sequences of ids, but got numbers beyond int64.")
