@@ -1,11 +1,13 @@
 """Turn a `random_state` into integers, without touching any global generator."""
 
+import itertools
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from sklearn.utils import check_random_state
 
-__all__ = ["derive_seeds", "integer_seed"]
+__all__ = ["derive_seed", "integer_seed", "seed_stream"]
 
 _SEED_LIMIT = 2**31 - 1
 
@@ -37,34 +39,56 @@ def integer_seed(random_state: Any) -> int:
     return int(check_random_state(random_state).randint(_SEED_LIMIT))
 
 
-def derive_seeds(seed: int, *purpose: int | str, size: int) -> list[int]:
-    """Derive `size` independent seeds for one purpose from one seed.
+def derive_seed(seed: int, *purpose: int | str) -> int:
+    """Derive one independent seed for a purpose from a seed.
 
     Parameters
     ----------
     seed : int
         Non-negative seed, from `integer_seed`.
     *purpose : int or str
-        What the seeds are for; other purposes get independent seeds.
-    size : int
-        How many seeds to derive.
+        What the seed is for; other purposes get independent seeds.
 
     Returns
     -------
-    seeds : list of int
+    seed : int
+        Between 0 and ``2**31 - 2``; the same in every process.
+
+    Examples
+    --------
+    >>> from skdeepnlp._seeds import derive_seed
+    >>> derive_seed(0, "batches", 3) == derive_seed(0, "batches", 3)
+    True
+    >>> derive_seed(0, "batches", 3) == derive_seed(0, "batches", 4)
+    False
+    """
+    words = [part if isinstance(part, int) else _number_of(part) for part in purpose]
+    return int(np.random.SeedSequence([seed, *words]).generate_state(1)[0]) % _SEED_LIMIT
+
+
+def seed_stream(seed: int, purpose: str) -> Iterator[int]:
+    """Yield as many independent seeds for one purpose as are asked for.
+
+    Parameters
+    ----------
+    seed : int
+        Non-negative seed, from `integer_seed`.
+    purpose : str
+        What the seeds are for.
+
+    Yields
+    ------
+    seed : int
         Between 0 and ``2**31 - 2``.
 
     Examples
     --------
-    >>> from skdeepnlp._seeds import derive_seeds
-    >>> derive_seeds(0, "weights", size=2) == derive_seeds(0, "weights", size=2)
-    True
-    >>> derive_seeds(0, "weights", size=1) == derive_seeds(0, "batches", size=1)
+    >>> from skdeepnlp._seeds import seed_stream
+    >>> stream = seed_stream(0, "network")
+    >>> next(stream) == next(stream)
     False
     """
-    words = [part if isinstance(part, int) else _number_of(part) for part in purpose]
-    state = np.random.SeedSequence([seed, *words]).generate_state(size)
-    return [int(word) % _SEED_LIMIT for word in state]
+    return (derive_seed(seed, purpose, index) for index in itertools.count())
 
 
 def _number_of(text: str) -> int:

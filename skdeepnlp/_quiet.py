@@ -1,0 +1,60 @@
+"""Import Keras and its backend without TensorFlow's start-up chatter."""
+
+import importlib
+import os
+import re
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+__all__ = ["import_quietly"]
+
+_LOG_LEVEL = "TF_CPP_MIN_LOG_LEVEL"
+_CHATTER = re.compile(rb"(WARNING: All log messages before absl|[IWE]\d{4} \d\d:|To enable the foll)")
+
+
+def import_quietly(name: str) -> None:
+    """Import the module `name`, keeping TensorFlow's native log lines off the standard error.
+
+    TensorFlow writes some lines before any Python setting of its logger can reach it, so the
+    standard error is put aside while it loads; whatever else was written there is written back.
+    Who has set ``TF_CPP_MIN_LOG_LEVEL`` gets the log asked for.
+
+    Parameters
+    ----------
+    name : str
+        Module to import, such as ``"keras"``.
+    """
+    if name in sys.modules or _LOG_LEVEL in os.environ:
+        importlib.import_module(name)
+        return
+    os.environ[_LOG_LEVEL] = "3"
+    try:
+        with _native_stderr_without_chatter():
+            importlib.import_module(name)
+    finally:
+        del os.environ[_LOG_LEVEL]
+
+
+@contextmanager
+def _native_stderr_without_chatter() -> Iterator[None]:
+    """Put file descriptor 2 aside; on leaving, write back every line that is not chatter."""
+    try:
+        saved = os.dup(2)
+    except OSError:  # a process without a standard error, such as a Windows service
+        yield
+        return
+    with tempfile.TemporaryFile() as aside:
+        os.dup2(aside.fileno(), 2)
+        try:
+            yield
+        finally:
+            if sys.stderr is not None:
+                sys.stderr.flush()
+            os.dup2(saved, 2)
+            os.close(saved)
+            aside.seek(0)
+            for line in aside:
+                if not _CHATTER.match(line):
+                    os.write(2, line)

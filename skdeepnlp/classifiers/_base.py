@@ -1,0 +1,402 @@
+"""The base of every classifier: where scikit-learn meets Keras, with scikeras' traps cured."""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from numbers import Integral, Real
+from typing import Any, ClassVar
+
+import keras
+import numpy as np
+from scikeras.wrappers import KerasClassifier
+from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
+from sklearn.utils import ClassifierTags
+from sklearn.utils._param_validation import Interval, StrOptions
+from sklearn.utils.validation import check_is_fitted
+
+from skdeepnlp._progress import CallbackSupportMixin
+from skdeepnlp._seeds import derive_seed, integer_seed
+from skdeepnlp.exceptions import TrainingInterruptedWarning
+from skdeepnlp.classifiers._fitted import FittedNetwork, borrow_network, fresh_weights, live_model
+from skdeepnlp.classifiers._input import read_ids
+from skdeepnlp.classifiers._labelled import read_labelled, read_validation, split_labelled
+from skdeepnlp.classifiers._observers import (
+    EpochLines,
+    ScikitLearnCallbacks,
+    begin_fit,
+    user_callbacks,
+)
+from skdeepnlp.classifiers._targets import TargetEncoding
+from skdeepnlp.networks import NetworkSpec
+from skdeepnlp.training import (
+    LabelledTexts,
+    NetworkWeights,
+    TrainingResult,
+    TrainingSettings,
+    TrainingSpec,
+    TrainingState,
+    predict_logits,
+    train,
+)
+
+__all__ = ["BaseSequenceClassifier"]
+
+OPTIMIZERS = frozenset(
+    {"adadelta", "adagrad", "adam", "adamax", "adamw", "lion", "nadam", "rmsprop", "sgd"}
+)
+_COUNT = [Interval(Integral, 1, None, closed="left")]
+_SHARE = [Interval(Real, 0, 1, closed="left")]
+_STRENGTH = [Interval(Real, 0, None, closed="left")]
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class BaseSequenceClassifier(CallbackSupportMixin, KerasClassifier):
+    """Base of the classifiers over token ids. Not for direct use.
+
+    A subclass is a dataclass that adds its parameters as fields, names its encoder and says which
+    parameters the encoder takes. Everything else is done here.
+    """
+
+    embedding_dim: int = 64
+    embedding_dropout: float = 0.3
+    dropout: float = 0.5
+    l1: float = 0.0
+    l2: float = 0.0
+    optimizer: str = "adam"
+    learning_rate: float = 1e-3
+    clipnorm: float | None = 1.0
+    batch_size: int = 32
+    epochs: int = 20
+    early_stopping: bool = True
+    validation_fraction: float = 0.1
+    n_iter_no_change: int = 3
+    class_weight: dict | str | None = None
+    callbacks: list | None = None
+    warm_start: bool = False
+    random_state: Any = None
+    verbose: int = 0
+
+    _encoder = None
+    _encoder_parameters: ClassVar[tuple[str, ...]] = ()
+    # X_val and y_val go to fit without a set_fit_request, where metadata routing is on
+    __metadata_request__fit = {"X_val": True, "y_val": True}
+    _parameter_constraints = {
+        "embedding_dim": _COUNT,
+        "embedding_dropout": _SHARE,
+        "dropout": _SHARE,
+        "l1": _STRENGTH,
+        "l2": _STRENGTH,
+        "optimizer": [StrOptions(set(OPTIMIZERS))],
+        "learning_rate": [Interval(Real, 0, None, closed="neither")],
+        "clipnorm": [Interval(Real, 0, None, closed="neither"), None],
+        "batch_size": _COUNT,
+        "epochs": _COUNT,
+        "early_stopping": ["boolean"],
+        "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
+        "n_iter_no_change": _COUNT,
+        "class_weight": [dict, StrOptions({"balanced"}), None],
+        "callbacks": [list, tuple, None],
+        "warm_start": ["boolean"],
+        "random_state": ["random_state"],
+        "verbose": ["verbose"],
+    }
+
+    # scikeras reads parameter names from __dict__ and routes by prefix; scikit-learn's own way
+    # makes clone, set_params and repr work on the explicit signature.
+    _get_param_names = classmethod(BaseEstimator._get_param_names.__func__)  # type: ignore[attr-defined]
+    set_params = BaseEstimator.set_params
+    __repr__ = BaseEstimator.__repr__
+    score = ClassifierMixin.score
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit(self, X, y, sample_weight=None, X_val=None, y_val=None):
+        """Learn from labelled texts.
+
+        Parameters
+        ----------
+        X : PaddedIds, TokenSequences or array-like of int of shape (n_samples, max_length)
+            Token ids: 0 padding, 1 unknown, 2 and up words.
+        y : array-like of shape (n_samples,) or (n_samples, n_labels)
+            Labels of any type; or, for several labels a row, an indicator matrix of 0 and 1.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Relative weight of each row; rows of weight 0 are left out.
+        X_val : like X, default=None
+            Texts to watch in place of a part of `X`. Give them through a pipeline by
+            ``Pipeline(..., transform_input=["X_val"])`` with metadata routing enabled.
+        y_val : like y, default=None
+            Labels of `X_val`; no label may be new.
+
+        Returns
+        -------
+        self : estimator
+            The fitted classifier.
+
+        Raises
+        ------
+        TypeError
+            If `X` is text.
+        ValueError
+            If ids, labels or weights are not what is expected; nothing is trained then, and the
+            classifier stays as it was.
+        """
+        context = begin_fit(self, self.epochs)
+        with _unchanged_on_error(self):
+            continues = self.warm_start and self.__sklearn_is_fitted__()
+            texts = self._read(X, y, sample_weight, reset=not continues)
+            watched = read_validation(self, X_val, y_val, self._targets)
+            state = self._start(continues)
+            if watched is None and self.early_stopping:
+                seed = derive_seed(state.seed, "split")
+                fraction = self.validation_fraction
+                texts, watched = split_labelled(texts, self._targets, fraction, seed)
+            self._train(texts, watched, state, self.epochs, context, {"X": X, "y": y})
+        return self
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(self, X, y, classes=None, sample_weight=None):
+        """Go on training for one epoch on these rows.
+
+        Nothing is set aside for early stopping, and the last weights are kept.
+
+        Parameters
+        ----------
+        X : PaddedIds, TokenSequences or array-like of int of shape (n_samples, max_length)
+            Token ids, of the vocabulary seen first.
+        y : array-like of shape (n_samples,) or (n_samples, n_labels)
+            Labels.
+        classes : array-like of shape (n_classes,), default=None
+            All labels that will come; None takes those of the first `y`. Later calls ignore it.
+        sample_weight : array-like of shape (n_samples,), default=None
+            Relative weight of each row.
+
+        Returns
+        -------
+        self : estimator
+            The fitted classifier.
+        """
+        context = begin_fit(self, 1)
+        with _unchanged_on_error(self):
+            continues = self.__sklearn_is_fitted__()
+            texts = self._read(X, y, sample_weight, classes, reset=not continues)
+            self._train(texts, None, self._start(continues), 1, context, {"X": X, "y": y})
+        return self
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def initialize(self, X, y):
+        """Learn the labels and draw the initial weights, without any training.
+
+        Parameters
+        ----------
+        X : PaddedIds, TokenSequences or array-like of int of shape (n_samples, max_length)
+            Token ids.
+        y : array-like of shape (n_samples,) or (n_samples, n_labels)
+            Labels.
+
+        Returns
+        -------
+        self : estimator
+            The classifier, able to predict with its random weights.
+        """
+        context = begin_fit(self, 0)
+        with _unchanged_on_error(self):
+            texts = self._read(X, y, None)
+            self._train(texts, None, self._start(False), 0, context, {"X": X, "y": y})
+        return self
+
+    def predict_proba(self, X):
+        """Return the probability of each class.
+
+        Parameters
+        ----------
+        X : PaddedIds, TokenSequences or array-like of int of shape (n_samples, max_length)
+            Token ids of the vocabulary seen in fit.
+
+        Returns
+        -------
+        probabilities : ndarray of shape (n_samples, n_classes), dtype float32
+            In the order of `classes_`; rows sum to 1, unless rows may have several labels.
+        """
+        check_is_fitted(self)
+        sequences = read_ids(self, X, reset=False)
+        fitted = self._fitted
+        with borrow_network(fitted.network, fitted.training) as compiled:
+            compiled.load(fitted.weights)
+            logits = predict_logits(compiled.network, sequences)
+        return self._targets.probabilities(logits)
+
+    def predict(self, X):
+        """Return the most probable class of each text.
+
+        Parameters
+        ----------
+        X : PaddedIds, TokenSequences or array-like of int of shape (n_samples, max_length)
+            Token ids of the vocabulary seen in fit.
+
+        Returns
+        -------
+        labels : ndarray of shape (n_samples,) or (n_samples, n_labels)
+            Of the type seen in fit; where rows may have several labels, 0 and 1.
+        """
+        return self._targets_after_check().decode(self.predict_proba(X))
+
+    @property
+    def model_(self) -> keras.Model:
+        """A live Keras model of one's own: ids in, probabilities out, compiled.
+
+        It starts from what was learnt; training it further does not change the classifier.
+        """
+        check_is_fitted(self)
+        if self.__dict__.get("_live_model") is None:
+            self._live_model = live_model(self._fitted, self.learning_rate)
+        return self._live_model
+
+    @property
+    def initialized_(self) -> bool:
+        """Whether the classifier can predict."""
+        return self.__sklearn_is_fitted__()
+
+    def _read(
+        self, X: Any, y: Any, sample_weight: Any, classes: Any = None, *, reset: bool = True
+    ) -> LabelledTexts:
+        """Check and encode the data; on `reset` learn the labels and the vocabulary."""
+        sequences = read_ids(self, X, reset=reset)
+        if reset:
+            self._targets = TargetEncoding.learn(y, self, classes)
+            self.classes_ = self._targets.classes
+            self.n_classes_ = len(self.classes_)
+        return read_labelled(self, sequences, y, sample_weight, self._targets)
+
+    def _start(self, continues: bool) -> TrainingState:
+        """Return where training starts: at fresh weights, or where it ended last time."""
+        spec = self._network_spec()
+        if not continues:
+            seed = integer_seed(self.random_state)
+            return TrainingState(fresh_weights(spec, derive_seed(seed, "weights")), seed)
+        if spec.shape != self._fitted.network.shape:
+            raise ValueError(
+                "Parameters that shape the network were changed after fit, so training cannot go "
+                "on from its weights. Set warm_start=False, or clone the classifier first."
+            )
+        state = self._training_state or TrainingState(
+            self._fitted.weights, self._seed, self.n_iter_
+        )
+        return state.with_weights(state.weights.with_strengths_of(fresh_weights(spec, state.seed)))
+
+    def _train(
+        self,
+        texts: LabelledTexts,
+        watched: LabelledTexts | None,
+        state: TrainingState,
+        epochs: int,
+        context: Any,
+        data: dict[str, Any],
+    ) -> None:
+        """Train from a state and keep what was learnt."""
+        network, training = self._network_spec(), self._training_spec()
+        patience = self.n_iter_no_change if self.early_stopping else None
+        settings = TrainingSettings(self.learning_rate, self.batch_size, epochs, patience)
+        with borrow_network(network, training) as compiled:
+
+            def attributes_now() -> dict[str, Any]:
+                weights = NetworkWeights.of(compiled.network)
+                return {"_fitted": FittedNetwork(network, training, weights)}
+
+            observers = user_callbacks(self.callbacks)
+            if self.verbose:
+                observers.append(EpochLines(state.n_epochs, state.n_epochs + epochs))
+            if context is not None:
+                context.call_on_fit_task_begin(estimator=self, **data)
+                observers.append(ScikitLearnCallbacks(self, context, data, attributes_now))
+            result = train(compiled, texts, watched, settings, state, observers)
+        self._keep(result, FittedNetwork(network, training, result.weights), state.n_epochs)
+        if context is not None:
+            context.call_on_fit_task_end(estimator=self, **data)
+
+    def _keep(self, result: TrainingResult, fitted: FittedNetwork, n_before: int) -> None:
+        """Store what was learnt."""
+        self._fitted, self._live_model = fitted, None
+        self._training_state, self._seed = result.state, result.state.seed
+        earlier = self.history_ if n_before else {}
+        self.history_ = _joined(earlier, result.history)
+        self.n_iter_ = result.state.n_epochs
+        self.best_iteration_ = n_before + result.best_epoch
+        if result.interrupted:
+            warnings.warn(
+                f"Training was interrupted in epoch {self.n_iter_ + 1}; what was learnt until "
+                "then is kept.",
+                TrainingInterruptedWarning,
+                stacklevel=4,
+            )
+
+    def _network_spec(self) -> NetworkSpec:
+        """Return the numbers of the network, as plain Python values."""
+        names = ("embedding_dim", "dropout", "embedding_dropout", "l1", "l2")
+        return NetworkSpec(
+            encoder=type(self)._encoder,
+            encoder_options=tuple(
+                (name, _plain(getattr(self, name))) for name in sorted(self._encoder_parameters)
+            ),
+            vocabulary_size=self.vocabulary_size_,
+            n_outputs=self._targets.n_outputs,
+            **{name: _plain(getattr(self, name)) for name in names},
+        )
+
+    def _training_spec(self) -> TrainingSpec:
+        """Return what a training step depends on."""
+        clipnorm = None if self.clipnorm is None else float(self.clipnorm)
+        return TrainingSpec(self._targets.activation, str(self.optimizer), clipnorm)
+
+    def _targets_after_check(self) -> TargetEncoding:
+        check_is_fitted(self)
+        return self._targets
+
+    def __sklearn_is_fitted__(self) -> bool:
+        return "_fitted" in self.__dict__
+
+    def __sklearn_tags__(self):
+        # not super(): scikeras' mixins stand in an order that loses the classifier's tags
+        tags = BaseEstimator.__sklearn_tags__(self)
+        tags.estimator_type = "classifier"
+        tags.classifier_tags = ClassifierTags(multi_label=True)
+        tags.target_tags.required = True
+        tags.input_tags.categorical = True
+        tags.input_tags.positive_only = True
+        return tags
+
+    def __getstate__(self):
+        """Leave out what can be built again, and the optimizer unless training may go on."""
+        state = dict(super().__getstate__())
+        if "_fitted" in state:
+            state["_live_model"] = None
+            if not self.warm_start:
+                state["_training_state"] = None
+        return state
+
+
+@contextmanager
+def _unchanged_on_error(estimator: BaseEstimator) -> Iterator[None]:
+    """Give the estimator its attributes back if the block raises."""
+    before = dict(vars(estimator))
+    try:
+        yield
+    except BaseException:
+        vars(estimator).clear()
+        vars(estimator).update(before)
+        raise
+
+
+def _joined(
+    earlier: dict[str, list[float]], later: dict[str, list[float]]
+) -> dict[str, list[float]]:
+    """Append one history to another; a measure that one of them lacks is nan there."""
+    lengths = [len(history.get("loss", ())) for history in (earlier, later)]
+    return {
+        name: earlier.get(name, [np.nan] * lengths[0]) + later.get(name, [np.nan] * lengths[1])
+        for name in {**later, **earlier}
+    }
+
+
+def _plain(value: Any) -> Any:
+    """Return a NumPy scalar, as random searches draw it, as a Python value."""
+    return value.item() if isinstance(value, np.generic) else value

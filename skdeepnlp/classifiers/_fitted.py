@@ -1,0 +1,67 @@
+"""What a fitted classifier keeps: plain arrays and the numbers to build a network for them."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+
+from skdeepnlp.networks import NetworkSpec, build_network, with_probabilities
+from skdeepnlp.training import CompiledNetwork, NetworkWeights, TrainingSpec, default_pool
+
+__all__ = ["FittedNetwork", "borrow_network", "fresh_weights", "live_model"]
+
+
+@dataclass(frozen=True, eq=False)
+class FittedNetwork:
+    """A network as numbers and arrays; it is borrowed from the pool when it has to compute.
+
+    Parameters
+    ----------
+    network : NetworkSpec
+        What to build.
+    training : TrainingSpec
+        How it is compiled.
+    weights : NetworkWeights
+        What it learnt.
+    """
+
+    network: NetworkSpec
+    training: TrainingSpec
+    weights: NetworkWeights
+
+
+@contextmanager
+def borrow_network(network: NetworkSpec, training: TrainingSpec) -> Iterator[CompiledNetwork]:
+    """Borrow a compiled network of this shape from the pool."""
+
+    def build() -> CompiledNetwork:
+        return CompiledNetwork(build_network(network, seed=0), training)
+
+    with default_pool.borrow((network.shape, training), build) as compiled:
+        yield compiled
+
+
+def fresh_weights(network: NetworkSpec, seed: int) -> NetworkWeights:
+    """Draw the initial weights of a network, strengths of its regularisers included."""
+    return NetworkWeights.of(build_network(network, seed=seed))
+
+
+def live_model(fitted: FittedNetwork, learning_rate: float) -> keras.Model:
+    """Build a Keras model of one's own from what was learnt, compiled, with probabilities."""
+    network = build_network(fitted.network, seed=0)
+    fitted.weights.assign_to(network)
+    activation = fitted.training.activation
+    model = with_probabilities(network, activation)
+    optimizer = keras.optimizers.get(fitted.training.optimizer)
+    optimizer.learning_rate = learning_rate
+    optimizer.clipnorm = fitted.training.clipnorm
+    model.compile(optimizer=optimizer, loss=_LOSS[activation], metrics=["accuracy"])
+    return model
+
+
+_LOSS: dict[str, Any] = {
+    "softmax": "sparse_categorical_crossentropy",
+    "sigmoid": "binary_crossentropy",
+}

@@ -1,0 +1,63 @@
+"""Texts, labels and weights read together, and split for early stopping."""
+
+from typing import Any
+
+import numpy as np
+
+from skdeepnlp.classifiers._input import read_ids
+from skdeepnlp.classifiers._splitting import split_rows
+from skdeepnlp.classifiers._targets import TargetEncoding, check_same_length
+from skdeepnlp.classifiers._weighting import row_weights
+from skdeepnlp.training import LabelledTexts, RaggedIds
+
+__all__ = ["read_labelled", "read_validation", "split_labelled"]
+
+
+def read_labelled(
+    estimator: Any, sequences: RaggedIds, y: Any, sample_weight: Any, encoding: TargetEncoding
+) -> LabelledTexts:
+    """Put texts, targets and weights together; rows of weight zero are dropped.
+
+    Weights are scaled to a mean of one, so that the learning rate keeps its meaning.
+    """
+    targets = encoding.encode(y, estimator)
+    check_same_length(sequences, targets, ("X", "y"))
+    weights = row_weights(sample_weight, estimator.class_weight, targets, encoding)
+    texts = take(LabelledTexts(sequences, targets, weights), np.flatnonzero(weights))
+    scaled = (texts.weights / texts.weights.mean()).astype(np.float32)
+    return LabelledTexts(texts.sequences, texts.targets, scaled)
+
+
+def read_validation(
+    estimator: Any, X_val: Any, y_val: Any, encoding: TargetEncoding
+) -> LabelledTexts | None:
+    """Read the validation data, if there are any."""
+    if (X_val is None) != (y_val is None):
+        given, missing = ("y_val", "X_val") if X_val is None else ("X_val", "y_val")
+        raise ValueError(f"Got {given} without {missing}; expected both or neither.")
+    if X_val is None:
+        return None
+    sequences = read_ids(estimator, X_val, reset=False)
+    targets = encoding.encode(y_val, estimator, "y_val")
+    check_same_length(sequences, targets, ("X_val", "y_val"))
+    weights = row_weights(None, estimator.class_weight, targets, encoding)
+    return LabelledTexts(sequences, targets, weights.astype(np.float32))
+
+
+def split_labelled(
+    texts: LabelledTexts, encoding: TargetEncoding, fraction: float, seed: int
+) -> tuple[LabelledTexts, LabelledTexts]:
+    """Split into texts to learn from and texts to watch."""
+    learnt, watched = split_rows(texts.targets, encoding.classes, fraction, seed)
+    return take(texts, learnt), take(texts, watched)
+
+
+def take(texts: LabelledTexts, rows: np.ndarray) -> LabelledTexts:
+    """Take some rows, in this order."""
+    if len(rows) == len(texts.weights):
+        return texts
+    starts, lengths = texts.sequences.offsets[rows], texts.sequences.lengths[rows]
+    offsets = np.concatenate([[0], np.cumsum(lengths)])
+    positions = np.arange(offsets[-1]) + np.repeat(starts - offsets[:-1], lengths)
+    sequences = RaggedIds(texts.sequences.ids[positions], offsets)
+    return LabelledTexts(sequences, texts.targets[rows], texts.weights[rows])

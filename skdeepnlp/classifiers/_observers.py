@@ -1,0 +1,91 @@
+"""Who looks on while a network trains: the user's callbacks, a printed line, scikit-learn's."""
+
+import copy
+import time
+from collections.abc import Callable
+from typing import Any
+
+import keras
+
+__all__ = ["EpochLines", "ScikitLearnCallbacks", "begin_fit", "user_callbacks"]
+
+
+class EpochLines(keras.callbacks.Callback):
+    """Print one line an epoch.
+
+    Parameters
+    ----------
+    first_epoch : int
+        Number of the first epoch, counted from 0.
+    last_epoch : int
+        Number of epochs at most.
+    """
+
+    def __init__(self, first_epoch: int, last_epoch: int) -> None:
+        super().__init__()
+        self.first_epoch, self.last_epoch = first_epoch, last_epoch
+
+    def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
+        """Note the time."""
+        self.begun = time.perf_counter()
+
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+        """Print the measures of the epoch."""
+        seconds = time.perf_counter() - self.begun
+        measures = "  ".join(f"{name} {value:.4f}" for name, value in (logs or {}).items())
+        number = f"{self.first_epoch + epoch + 1}/{self.last_epoch}"
+        print(f"Epoch {number}  {measures}  {seconds:.1f} s", flush=True)
+
+
+class ScikitLearnCallbacks(keras.callbacks.Callback):
+    """Tell scikit-learn's callbacks (progress bars, monitors) of each epoch.
+
+    Parameters
+    ----------
+    estimator : estimator
+        The classifier in training.
+    context : sklearn.callback.CallbackContext
+        The context of its fit.
+    data : dict
+        "X" and "y" as given to fit.
+    fitted_attributes : callable
+        Returns what the classifier would hold, had training ended now.
+    """
+
+    def __init__(
+        self,
+        estimator: Any,
+        context: Any,
+        data: dict[str, Any],
+        fitted_attributes: Callable[[], dict[str, Any]],
+    ) -> None:
+        super().__init__()
+        self.estimator, self.context, self.data = estimator, context, data
+        self.fitted_attributes = fitted_attributes
+
+    def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
+        """Open a task for the epoch."""
+        self.epoch_context = self.context.subcontext(task_name="epoch")
+        self.epoch_context.call_on_fit_task_begin(estimator=self.estimator, **self.data)
+
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+        """Close the task; stop training if a callback asks for it."""
+        stop = self.epoch_context.call_on_fit_task_end(
+            estimator=self.estimator,
+            reconstruction_attributes=self.fitted_attributes,
+            **self.data,
+        )
+        if stop:
+            self.model.stop_training = True
+
+
+def begin_fit(estimator: Any, max_epochs: int) -> Any:
+    """Open scikit-learn's callback context of a fit; None where it has no callbacks."""
+    if not hasattr(estimator, "_init_callback_context"):
+        return None
+    return estimator._init_callback_context(max_subtasks=max_epochs)
+
+
+def user_callbacks(callbacks: Any) -> list[keras.callbacks.Callback]:
+    """Return copies of the user's Keras callbacks: one that ran once keeps its network."""
+    return [copy.deepcopy(callback) for callback in callbacks or ()]

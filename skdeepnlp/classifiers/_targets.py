@@ -1,0 +1,150 @@
+"""Labels of any type to what a network learns, and probabilities back to labels."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sklearn.utils import check_consistent_length, column_or_1d
+from sklearn.utils.multiclass import check_classification_targets, type_of_target
+from sklearn.utils.validation import _check_y
+
+from skdeepnlp.classifiers._input import shorten
+
+__all__ = ["TargetEncoding"]
+
+
+@dataclass(frozen=True, eq=False)
+class TargetEncoding:
+    """How labels are numbered.
+
+    Whether rows have one label or several is decided from the shape of y alone: a matrix of
+    more than one column is multi-label, even if each row happens to have one.
+
+    Parameters
+    ----------
+    classes : ndarray of shape (n_classes,)
+        The labels, sorted; for several labels a row, the column numbers.
+    multi_label : bool
+        Whether a row may have any number of labels.
+    """
+
+    classes: np.ndarray
+    multi_label: bool
+
+    @classmethod
+    def learn(cls, y: Any, estimator: Any, classes: Any = None) -> "TargetEncoding":
+        """Learn the labels from y, or take them from `classes` where given."""
+        checked = check_labels(y, estimator)
+        if checked.ndim == 2:
+            return cls(np.arange(checked.shape[1]), multi_label=True)
+        known = np.unique(checked if classes is None else column_or_1d(classes))
+        if len(known) < 2:
+            raise ValueError(
+                f"{type(estimator).__name__} needs at least two classes, but y holds one class "
+                f"only: {shorten(known.tolist()[0])}. Give rows of another class too."
+            )
+        return cls(known, multi_label=False)
+
+    @property
+    def n_outputs(self) -> int:
+        """Logits of the network: one for two classes, else one a class or label."""
+        binary = not self.multi_label and len(self.classes) == 2
+        return 1 if binary else len(self.classes)
+
+    @property
+    def activation(self) -> str:
+        """How logits become probabilities."""
+        return "softmax" if self.n_outputs > 1 and not self.multi_label else "sigmoid"
+
+    def encode(self, y: Any, estimator: Any, name: str = "y") -> np.ndarray:
+        """Return class numbers (int32) or zeros and ones (float32, one column a logit)."""
+        labels = check_labels(y, estimator, name)
+        if self.multi_label:
+            return self._check_indicators(labels, name)
+        if labels.ndim == 2:
+            raise ValueError(
+                f"Got {name} of shape {labels.shape}; expected one label a row, as in fit."
+            )
+        numbers = self._class_numbers(labels, name)
+        return numbers if self.n_outputs > 1 else numbers[:, None].astype(np.float32)
+
+    def decode(self, probabilities: np.ndarray) -> np.ndarray:
+        """Return the most probable labels of each row."""
+        if self.multi_label:
+            return (probabilities > 0.5).astype(int)
+        return self.classes[probabilities.argmax(axis=1)]
+
+    def probabilities(self, logits: np.ndarray) -> np.ndarray:
+        """Return probabilities, float32, shape (n_samples, n_classes), from logits."""
+        exact = logits.astype(np.float64)
+        if self.activation == "softmax":
+            powers = np.exp(exact - exact.max(axis=1, keepdims=True))
+            return (powers / powers.sum(axis=1, keepdims=True)).astype(np.float32)
+        positive = 0.5 * (1 + np.tanh(0.5 * exact))  # the sigmoid, without overflow
+        if not self.multi_label:
+            positive = np.hstack([1 - positive, positive])
+        return positive.astype(np.float32)
+
+    def _check_indicators(self, labels: np.ndarray, name: str) -> np.ndarray:
+        """Return an indicator matrix of the right width as float32."""
+        if labels.ndim != 2 or labels.shape[1] != len(self.classes):
+            raise ValueError(
+                f"Got {name} of shape {labels.shape}; expected a matrix with a column for each "
+                f"of the {len(self.classes)} labels seen in fit."
+            )
+        return labels.astype(np.float32)
+
+    def _class_numbers(self, labels: np.ndarray, name: str) -> np.ndarray:
+        """Return the number of each label's class."""
+        unknown = np.setdiff1d(labels, self.classes)
+        if len(unknown):
+            raise ValueError(
+                f"{name} holds labels that were not seen in fit: {shorten(unknown.tolist())}; "
+                f"expected labels among {shorten(self.classes.tolist())}."
+            )
+        return np.searchsorted(self.classes, labels).astype(np.int32)
+
+
+def check_labels(y: Any, estimator: Any, name: str = "y") -> np.ndarray:
+    """Return y as an array of one label a row, or as an indicator matrix of shape (n, labels)."""
+    if y is None:
+        raise ValueError(
+            f"{type(estimator).__name__} requires {name} to be passed, but the target {name} "
+            "is None. Give one label for each row."
+        )
+    labels = _check_y(_plain(y), multi_output=True, estimator=estimator)
+    labels = labels.toarray() if hasattr(labels, "toarray") else labels
+    check_classification_targets(labels)
+    if labels.ndim == 1:
+        return labels
+    if labels.shape[1] == 1:
+        return column_or_1d(labels, warn=True)
+    if type_of_target(labels) != "multilabel-indicator":
+        raise ValueError(
+            f"Got {name} of shape {labels.shape} with values beside 0 and 1; expected one label "
+            "a row, or for several labels a row a matrix of zeros and ones, one column a label."
+        )
+    return labels
+
+
+def check_same_length(sequences: Any, labels: Any, names: tuple[str, str]) -> None:
+    """Raise unless there is one label (or weight) for each text."""
+    n_texts, n_labels = len(sequences.lengths), np.shape(labels)[0]
+    if n_texts != n_labels:
+        raise ValueError(
+            f"Got {n_texts} rows in {names[0]} and {n_labels} in {names[1]}; expected one for "
+            "each row, in the same order."
+        )
+
+
+def _plain(y: Any) -> Any:
+    """Return pandas extension arrays as object arrays, so that all labels meet one check."""
+    check_consistent_length(y)
+    dtype = getattr(y, "dtype", None)
+    is_plain = dtype is None or isinstance(dtype, np.dtype) or not hasattr(y, "to_numpy")
+    return y if is_plain else np.asarray(y.to_numpy(), dtype=_dtype_of_extension(dtype))
+
+
+def _dtype_of_extension(dtype: Any) -> Any:
+    """Numbers stay numbers; text, categories and missing values go through object."""
+    return None if getattr(dtype, "kind", "O") in "iub" else object

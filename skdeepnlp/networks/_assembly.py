@@ -1,0 +1,110 @@
+"""Put input, encoder and head together into one uncompiled Keras model."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+
+from skdeepnlp._seeds import seed_stream
+from skdeepnlp.networks._head import add_head
+from skdeepnlp.networks._inputs import embed_ids
+
+__all__ = ["NetworkSpec", "build_network", "with_probabilities"]
+
+
+@dataclass(frozen=True)
+class NetworkSpec:
+    """All numbers that decide which network is built, but its seed.
+
+    Parameters
+    ----------
+    encoder : callable
+        ``encoder(embedded, *, dropout, seeds, **encoder_options) -> features``.
+    encoder_options : tuple of (str, value)
+        What the encoder takes beside the common options, sorted by name.
+    vocabulary_size, embedding_dim, n_outputs : int
+        Sizes of the input, of the vectors and of the output.
+    dropout, embedding_dropout, l1, l2 : float
+        Strengths of the regularisers.
+    """
+
+    encoder: Callable[..., Any]
+    encoder_options: tuple[tuple[str, Any], ...]
+    vocabulary_size: int
+    embedding_dim: int
+    n_outputs: int
+    dropout: float
+    embedding_dropout: float
+    l1: float
+    l2: float
+
+    @property
+    def shape(self) -> tuple:
+        """What a compiled network depends on: strengths count only as there or not."""
+        strengths = (self.dropout, self.embedding_dropout, self.l1 or self.l2)
+        return (
+            self.encoder,
+            self.encoder_options,
+            self.vocabulary_size,
+            self.embedding_dim,
+            self.n_outputs,
+            tuple(bool(strength) for strength in strengths),
+        )
+
+
+def build_network(spec: NetworkSpec, *, seed: int) -> keras.Model:
+    """Build an uncompiled network with freshly drawn weights.
+
+    Parameters
+    ----------
+    spec : NetworkSpec
+        The numbers.
+    seed : int
+        Decides every initial weight and every dropout mask; no global generator is used.
+
+    Returns
+    -------
+    network : keras.Model
+        From ids of shape ``(batch, time)``, int32, to logits of shape ``(batch, n_outputs)``.
+    """
+    seeds = seed_stream(seed, "network")
+    ids = keras.Input((None,), dtype="int32", name="ids")
+    embedded = embed_ids(
+        ids,
+        vocabulary_size=spec.vocabulary_size,
+        embedding_dim=spec.embedding_dim,
+        embedding_dropout=spec.embedding_dropout,
+        seeds=seeds,
+    )
+    features = spec.encoder(
+        embedded, dropout=spec.dropout, seeds=seeds, **dict(spec.encoder_options)
+    )
+    logits = add_head(
+        features,
+        n_outputs=spec.n_outputs,
+        dropout=spec.dropout,
+        l1=spec.l1,
+        l2=spec.l2,
+        seeds=seeds,
+    )
+    return keras.Model(ids, logits, name="network")
+
+
+def with_probabilities(network: keras.Model, activation: str) -> keras.Model:
+    """Return the network with a last layer that turns its logits into probabilities.
+
+    Parameters
+    ----------
+    network : keras.Model
+        From ids to logits.
+    activation : {"softmax", "sigmoid"}
+        "softmax" for classes that exclude one another, "sigmoid" otherwise.
+
+    Returns
+    -------
+    network : keras.Model
+        From ids to probabilities; shares its layers and weights with the one given.
+    """
+    probabilities = keras.layers.Activation(activation, name="probabilities")(network.output)
+    return keras.Model(network.input, probabilities, name=network.name)

@@ -1,0 +1,53 @@
+"""From token ids to embedded tokens."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import keras
+
+from skdeepnlp.networks._regularizers import AdjustableDropout
+
+__all__ = ["embed_ids"]
+
+
+def embed_ids(
+    ids: Any,
+    *,
+    vocabulary_size: int,
+    embedding_dim: int,
+    embedding_dropout: float,
+    seeds: Iterator[int],
+) -> Any:
+    """Look up a trained vector for each id; id 0 is masked.
+
+    Parameters
+    ----------
+    ids : tensor of shape (batch, time), dtype int32
+        Token ids, 0 is padding.
+    vocabulary_size : int
+        Number of ids, padding and unknown included.
+    embedding_dim : int
+        Length of the vectors.
+    embedding_dropout : float
+        Share of the vector channels dropped for a whole text in training; 0 leaves dropout out.
+    seeds : iterator of int
+        Seeds are taken from here.
+
+    Returns
+    -------
+    embedded : tensor of shape (batch, time, embedding_dim)
+        Carries the mask of the real tokens.
+    """
+    embedded = keras.layers.Embedding(
+        vocabulary_size,
+        embedding_dim,
+        mask_zero=True,
+        embeddings_initializer=keras.initializers.RandomUniform(-0.05, 0.05, seed=next(seeds)),
+        name="embedding",
+    )(ids)
+    seed = next(seeds)
+    if not embedding_dropout:
+        return embedded
+    return AdjustableDropout(
+        embedding_dropout, whole_channels=True, seed=seed, name="embedding_dropout"
+    )(embedded)

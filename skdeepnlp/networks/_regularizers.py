@@ -1,0 +1,118 @@
+"""Regularisers whose strength is a variable, so that networks that differ in it share a trace."""
+
+from typing import Any
+
+import keras
+from keras import ops
+
+__all__ = ["AdjustableDropout", "WeightPenalty"]
+
+
+@keras.saving.register_keras_serializable(package="skdeepnlp")
+class AdjustableDropout(keras.layers.Layer):
+    """Dropout whose rate is a variable of the layer. The mask of the input passes unchanged.
+
+    Parameters
+    ----------
+    rate : float
+        Share of the values set to zero in training, in ``[0, 1)``; the others are scaled up
+        by ``1 / (1 - rate)``.
+    whole_channels : bool
+        If True, a channel is dropped at every time step of a sequence or at none.
+    seed : int or None
+        Seed of the layer's own generator.
+    **kwargs : dict
+        Passed to `keras.layers.Layer`.
+
+    References
+    ----------
+    Srivastava et al. (2014), "Dropout: a simple way to prevent neural networks from
+    overfitting", JMLR 15. For whole channels: Tompson et al. (2015), "Efficient object
+    localization using convolutional networks", CVPR.
+    """
+
+    def __init__(
+        self, rate: float, *, whole_channels: bool = False, seed: int | None = None, **kwargs: Any
+    ) -> None:
+        super().__init__(**kwargs)
+        self.initial_rate = rate
+        self.whole_channels = whole_channels
+        self.seed = seed
+        self.seed_generator = keras.random.SeedGenerator(seed)
+        self.supports_masking = True
+        self.rate = self.add_weight(
+            shape=(), initializer=keras.initializers.Constant(rate), trainable=False, name="rate"
+        )
+        self.built = True
+
+    def call(self, inputs: Any, training: bool = False) -> Any:
+        """Drop values in training; return the inputs as they are otherwise."""
+        if not training:
+            return inputs
+        shape = ops.shape(inputs)
+        if self.whole_channels:
+            shape = (shape[0], *(1 for _ in shape[1:-1]), shape[-1])
+        draw = keras.random.uniform(shape, dtype="float32", seed=self.seed_generator)
+        keep = 1 - ops.cast(self.rate, inputs.dtype)
+        return inputs * (ops.cast(draw >= self.rate, inputs.dtype) / keep)
+
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
+        """Return the shape of the input."""
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what is needed to build the layer again."""
+        own = {
+            "rate": self.initial_rate,
+            "whole_channels": self.whole_channels,
+            "seed": self.seed,
+        }
+        return {**super().get_config(), **own}
+
+
+@keras.saving.register_keras_serializable(package="skdeepnlp")
+class WeightPenalty(keras.layers.Layer):
+    """Holds the strengths of the L1 and L2 penalties and computes them for given kernels.
+
+    Parameters
+    ----------
+    l1 : float
+        Factor of the sum of absolute values.
+    l2 : float
+        Factor of the sum of squares.
+    **kwargs : dict
+        Passed to `keras.layers.Layer`.
+    """
+
+    def __init__(self, l1: float = 0.0, l2: float = 0.0, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.initial = {"l1": l1, "l2": l2}
+        self.l1, self.l2 = (
+            self.add_weight(
+                shape=(),
+                initializer=keras.initializers.Constant(value),
+                trainable=False,
+                name=name,
+            )
+            for name, value in self.initial.items()
+        )
+        self.built = True
+        self.supports_masking = True
+
+    def call(self, inputs: Any) -> Any:
+        """Return the inputs: the layer takes part in the network only to be kept with it."""
+        return inputs
+
+    def penalty(self, kernels: list[Any]) -> Any:
+        """Return the penalty, a scalar tensor, of a list of weight tensors."""
+        absolute = sum(ops.sum(ops.abs(kernel)) for kernel in kernels)
+        squares = sum(ops.sum(ops.square(kernel)) for kernel in kernels)
+        return self.l1 * absolute + self.l2 * squares
+
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
+        """Return the shape of the input."""
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what is needed to build the layer again."""
+        return {**super().get_config(), **self.initial}

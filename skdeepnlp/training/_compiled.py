@@ -1,0 +1,128 @@
+"""A compiled network whose weights come and go as plain arrays."""
+
+import weakref
+from dataclasses import dataclass
+from typing import Any
+
+import keras
+import numpy as np
+
+from skdeepnlp.training._trainable import TrainableNetwork
+
+__all__ = ["CompiledNetwork", "NetworkWeights", "TrainingSpec"]
+
+
+@dataclass(frozen=True)
+class TrainingSpec:
+    """What a training step depends on, beside the network.
+
+    Parameters
+    ----------
+    activation : {"softmax", "sigmoid"}
+        How logits become probabilities.
+    optimizer : str
+        Keras' name of the optimizer.
+    clipnorm : float or None
+        Longest gradient of one weight tensor; None clips nothing.
+    """
+
+    activation: str
+    optimizer: str
+    clipnorm: float | None
+
+
+@dataclass(frozen=True, eq=False)
+class NetworkWeights:
+    """All variables of a network as plain arrays, in the order the network lists them.
+
+    Parameters
+    ----------
+    arrays : tuple of ndarray
+        Weights, strengths of regularisers and states of seed generators.
+    """
+
+    arrays: tuple[np.ndarray, ...]
+
+    @classmethod
+    def of(cls, network: keras.Model) -> "NetworkWeights":
+        """Copy the present weights of a network."""
+        return cls(_copies(network.variables))
+
+    def assign_to(self, network: keras.Model) -> None:
+        """Copy the weights into a network of the same shape."""
+        _assign(network.variables, self.arrays)
+
+    def with_strengths_of(self, other: "NetworkWeights") -> "NetworkWeights":
+        """Return these weights with the scalars (rates, penalties) of another's."""
+        pairs = zip(self.arrays, other.arrays, strict=True)
+        return NetworkWeights(tuple(new if old.ndim == 0 else old for old, new in pairs))
+
+    def __deepcopy__(self, memo: dict) -> "NetworkWeights":
+        return self  # never written to
+
+
+def _copies(variables: list[Any]) -> tuple[np.ndarray, ...]:
+    """Return the values of Keras variables as arrays of one's own."""
+    return tuple(np.array(keras.ops.convert_to_numpy(variable.value)) for variable in variables)
+
+
+class CompiledNetwork:
+    """A network with its loss and its optimizer, whose traces outlive its weights.
+
+    Parameters
+    ----------
+    network : keras.Model
+        Uncompiled network from ids to logits.
+    spec : TrainingSpec
+        Loss and optimizer.
+
+    Attributes
+    ----------
+    intact : bool
+        False once a step was broken off: the network must not be used again.
+    """
+
+    def __init__(self, network: keras.Model, spec: TrainingSpec) -> None:
+        self.network = TrainableNetwork(network.inputs, network.outputs, name=network.name)
+        self.network.activation = spec.activation
+        optimizer = keras.optimizers.get(spec.optimizer)
+        optimizer.clipnorm = spec.clipnorm
+        # XLA on TensorFlow compiles once per width; JAX always compiles.
+        jit = keras.backend.backend() == "jax"
+        self.network.compile(optimizer=optimizer, jit_compile=jit)
+        optimizer.build(self.network.trainable_variables)
+        self._new_optimizer = _copies(optimizer.variables)
+        self.intact = True
+        self._holds: weakref.ref[NetworkWeights] | None = None
+
+    def load(self, weights: NetworkWeights) -> None:
+        """Make the network compute with `weights`; costs nothing if it does already."""
+        if self._holds is None or self._holds() is not weights:
+            weights.assign_to(self.network)
+            self._holds = weakref.ref(weights)
+
+    def start_training(
+        self,
+        weights: NetworkWeights,
+        optimizer_state: tuple[np.ndarray, ...] | None,
+        learning_rate: float,
+    ) -> None:
+        """Load weights and optimizer state, a new one if None, and set the learning rate."""
+        self.load(weights)
+        self._holds = None
+        _assign(self.network.optimizer.variables, optimizer_state or self._new_optimizer)
+        self.network.optimizer.learning_rate = learning_rate
+        self.network.stop_training = False
+
+    def weights(self) -> NetworkWeights:
+        """Take the present weights away as arrays."""
+        return NetworkWeights.of(self.network)
+
+    def optimizer_state(self) -> tuple[np.ndarray, ...]:
+        """Take the present state of the optimizer away as arrays."""
+        return _copies(self.network.optimizer.variables)
+
+
+def _assign(variables: list[Any], arrays: tuple[np.ndarray, ...]) -> None:
+    for variable, array in zip(variables, arrays, strict=True):
+        variable.assign(array)

@@ -1,0 +1,47 @@
+"""Losses and hits of single rows, from logits."""
+
+from typing import Any
+
+from keras import ops
+
+__all__ = ["row_hits", "row_losses"]
+
+
+def row_losses(targets: Any, logits: Any, activation: str) -> Any:
+    """Return the cross-entropy of each row.
+
+    Parameters
+    ----------
+    targets : tensor of shape (batch,) or (batch, n_outputs)
+        Class numbers for "softmax", zeros and ones for "sigmoid".
+    logits : tensor of shape (batch, n_outputs)
+        Output of the network.
+    activation : {"softmax", "sigmoid"}
+        How logits become probabilities.
+
+    Returns
+    -------
+    losses : tensor of shape (batch,)
+        For several labels the mean over them.
+    """
+    if activation == "softmax":
+        return ops.sparse_categorical_crossentropy(targets, logits, from_logits=True)
+    return ops.mean(ops.binary_crossentropy(targets, logits, from_logits=True), axis=-1)
+
+
+def row_hits(targets: Any, logits: Any, activation: str) -> Any:
+    """Return 1.0 for each row whose prediction is right (in every label), else 0.0.
+
+    Parameters
+    ----------
+    targets, logits, activation
+        As for `row_losses`.
+
+    Returns
+    -------
+    hits : tensor of shape (batch,), dtype float32
+    """
+    if activation == "softmax":
+        predicted = ops.cast(ops.argmax(logits, axis=-1), "int32")
+        return ops.cast(predicted == ops.cast(targets, "int32"), "float32")
+    return ops.cast(ops.all((logits > 0) == (targets > 0.5), axis=-1), "float32")

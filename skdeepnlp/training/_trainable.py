@@ -1,0 +1,64 @@
+"""A network with its loss, its penalty and its running means, ready for compiling."""
+
+from typing import Any
+
+import keras
+from keras import ops
+
+from skdeepnlp.training._losses import row_hits, row_losses
+
+__all__ = ["TrainableNetwork"]
+
+
+class TrainableNetwork(keras.Model):
+    """A functional network that computes its own weighted loss from logits.
+
+    The loss of a batch is the sum of weighted row losses over the number of rows with a weight
+    above zero, so that rows that only fill up a batch change nothing; to it comes the penalty on
+    the kernels. The running means "loss" (without penalty) and "score" are weighted by row.
+
+    Attributes
+    ----------
+    activation : {"softmax", "sigmoid"}
+        How logits become probabilities. Set before compiling.
+    """
+
+    activation = "softmax"
+
+    def compile(self, *args: Any, **kwargs: Any) -> None:
+        """Compile as Keras does, with the running means added."""
+        super().compile(*args, **kwargs)
+        self.loss_mean = keras.metrics.Mean(name="row_loss")
+        self.score_mean = keras.metrics.Mean(name="row_hit")
+
+    def compute_loss(
+        self,
+        x: Any = None,
+        y: Any = None,
+        y_pred: Any = None,
+        sample_weight: Any = None,
+        training: bool = True,
+    ) -> Any:
+        """Return the loss of a batch, a scalar, and update the running means."""
+        losses = row_losses(y, y_pred, self.activation)
+        self.loss_mean.update_state(losses, sample_weight=sample_weight)
+        self.score_mean.update_state(
+            row_hits(y, y_pred, self.activation), sample_weight=sample_weight
+        )
+        n_rows = ops.sum(ops.cast(sample_weight > 0, losses.dtype))
+        return ops.sum(losses * sample_weight) / ops.maximum(n_rows, 1) + self._penalty()
+
+    def compute_metrics(
+        self, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Any = None
+    ) -> dict[str, Any]:
+        """Return the running means since the last reset."""
+        return {"loss": self.loss_mean.result(), "score": self.score_mean.result()}
+
+    def _penalty(self) -> Any:
+        """Return the penalty of the layer named "penalty", or 0 where there is none."""
+        holders = [layer for layer in self.layers if layer.name == "penalty"]
+        return holders[0].penalty(self._penalised_kernels()) if holders else 0.0
+
+    def _penalised_kernels(self) -> list[Any]:
+        """Return every matrix that multiplies features; embeddings and biases are left alone."""
+        return [weight for weight in self.trainable_weights if "kernel" in weight.name]
