@@ -20,7 +20,13 @@ from skdeepnlp._seeds import derive_seed, integer_seed
 from skdeepnlp.exceptions import TrainingInterruptedWarning
 from skdeepnlp.classifiers._fitted import FittedNetwork, borrow_network, fresh_weights, live_model
 from skdeepnlp.classifiers._input import read_ids
-from skdeepnlp.classifiers._labelled import read_labelled, read_validation, split_labelled
+from skdeepnlp.classifiers._labelled import (
+    read_targets,
+    read_validation,
+    require_two_classes,
+    split_labelled,
+    weighted_texts,
+)
 from skdeepnlp.classifiers._observers import (
     EpochLines,
     ScikitLearnCallbacks,
@@ -178,7 +184,9 @@ class BaseSequenceClassifier(CallbackSupportMixin, KerasClassifier):
         context = begin_fit(self, 1)
         with _unchanged_on_error(self):
             continues = self.__sklearn_is_fitted__()
-            texts = self._read(X, y, sample_weight, classes, reset=not continues)
+            texts = self._read(
+                X, y, sample_weight, classes, reset=not continues, one_chunk=True
+            )
             self._train(texts, None, self._start(continues), 1, context, {"X": X, "y": y})
         return self
 
@@ -257,15 +265,29 @@ class BaseSequenceClassifier(CallbackSupportMixin, KerasClassifier):
         return self.__sklearn_is_fitted__()
 
     def _read(
-        self, X: Any, y: Any, sample_weight: Any, classes: Any = None, *, reset: bool = True
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        classes: Any = None,
+        *,
+        reset: bool = True,
+        one_chunk: bool = False,
     ) -> LabelledTexts:
-        """Check and encode the data; on `reset` learn the labels and the vocabulary."""
-        sequences = read_ids(self, X, reset=reset)
+        """Check and encode the data; on `reset` learn the labels and the vocabulary.
+
+        The labels come first: most slips are there, and they cost nothing to find. One chunk of
+        many may hold a single class.
+        """
         if reset:
             self._targets = TargetEncoding.learn(y, self, classes)
             self.classes_ = self._targets.classes
             self.n_classes_ = len(self.classes_)
-        return read_labelled(self, sequences, y, sample_weight, self._targets)
+        targets, weights = read_targets(self, y, sample_weight, self._targets)
+        if not one_chunk:
+            require_two_classes(self, targets, weights, self._targets)
+        sequences = read_ids(self, X, reset=reset)
+        return weighted_texts(sequences, targets, weights)
 
     def _start(self, continues: bool) -> TrainingState:
         """Return where training starts: at fresh weights, or where it ended last time."""
@@ -358,7 +380,8 @@ class BaseSequenceClassifier(CallbackSupportMixin, KerasClassifier):
         # not super(): scikeras' mixins stand in an order that loses the classifier's tags
         tags = BaseEstimator.__sklearn_tags__(self)
         tags.estimator_type = "classifier"
-        tags.classifier_tags = ClassifierTags(multi_label=True)
+        # scikit-learn's checks score classifiers on rounded blobs, which are no texts
+        tags.classifier_tags = ClassifierTags(multi_label=True, poor_score=True)
         tags.target_tags.required = True
         tags.input_tags.categorical = True
         tags.input_tags.positive_only = True

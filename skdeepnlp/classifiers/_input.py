@@ -3,6 +3,7 @@
 from typing import Any
 
 import numpy as np
+from scipy.sparse import issparse
 from sklearn.utils.validation import validate_data
 
 from skdeepnlp._contracts import PAD_ID, UNKNOWN_ID
@@ -42,6 +43,7 @@ def read_ids(estimator: Any, X: Any, *, reset: bool) -> RaggedIds:
         sequences, width = _from_matrix(matrix), matrix.shape[1]
     vocabulary = getattr(X, "vocabulary", None)
     if reset:
+        _refuse_all_padding(estimator, X, sequences)
         _learn_vocabulary(estimator, sequences, vocabulary)
         if isinstance(X, (TokenSequences, PaddedIds)):
             _forget_feature_names(estimator)
@@ -72,7 +74,7 @@ def _refuse_text(estimator: Any, X: Any) -> None:
 
 def _first_row(X: Any) -> Any:
     """Return the first row of list-likes, arrays and frames; the text itself for a bare str."""
-    if isinstance(X, str) or X is None:
+    if isinstance(X, str) or X is None or issparse(X):
         return X
     rows = X.to_numpy() if hasattr(X, "to_numpy") else X
     try:
@@ -95,19 +97,19 @@ def _id_matrix(estimator: Any, X: Any, *, reset: bool) -> np.ndarray:
 
 def _refuse_bad_numbers(matrix: np.ndarray) -> None:
     """Raise if a number cannot be a token id, naming its row."""
-    if matrix.dtype.kind == "f":
-        _refuse_where(matrix, matrix != np.floor(matrix), "fractional")
     if matrix.dtype.kind in "if":
-        _refuse_where(matrix, matrix < 0, "negative")
+        _refuse_where(matrix, matrix < 0, "Negative values in data: got")
+    if matrix.dtype.kind == "f":
+        _refuse_where(matrix, matrix != np.floor(matrix), "Got fractional")
     if matrix.dtype.kind == "f" or matrix.dtype.itemsize >= _INT32_ITEMSIZE:
-        _refuse_where(matrix, matrix > _LARGEST_ID, "too large an")
+        _refuse_where(matrix, matrix > _LARGEST_ID, "Got too large an")
 
 
 def _refuse_where(matrix: np.ndarray, bad: np.ndarray, what: str) -> None:
     if bad.any():
         row, column = np.argwhere(bad)[0]
         raise ValueError(
-            f"Got {what} id {matrix[row, column]} in row {row}, column {column}; expected token "
+            f"{what} id {matrix[row, column]} in row {row}, column {column}; expected token "
             "ids: 0 for padding, 1 for unknown words, 2 and up for words. A TextTokenizer and a "
             "SequencePadder make them from text."
         )
@@ -139,6 +141,16 @@ def _without_padding(ids: np.ndarray, lengths: np.ndarray) -> RaggedIds:
     return RaggedIds(filled.astype(np.int32, copy=False), offsets)
 
 
+def _refuse_all_padding(estimator: Any, X: Any, sequences: RaggedIds) -> None:
+    """Raise if there is not a single token to learn from."""
+    if not np.any(X.ids if isinstance(X, TokenSequences) else np.asarray(X)):
+        raise ValueError(
+            f"{type(estimator).__name__} cannot learn from these texts: each of the "
+            f"{len(sequences.lengths)} rows is all padding. Look at the steps before it: does a "
+            "cleaner drop too much?"
+        )
+
+
 def _forget_feature_names(estimator: Any) -> None:
     if hasattr(estimator, "feature_names_in_"):
         del estimator.feature_names_in_
@@ -146,12 +158,6 @@ def _forget_feature_names(estimator: Any) -> None:
 
 def _learn_vocabulary(estimator: Any, sequences: RaggedIds, vocabulary: Any) -> None:
     """Note the vocabulary, and how many ids there are."""
-    if (sequences.ids == UNKNOWN_ID).all():
-        raise ValueError(
-            f"{type(estimator).__name__} cannot learn from these texts: each of the "
-            f"{len(sequences.lengths)} rows holds only padding or unknown words. Look at the "
-            "steps before it: a cleaner that drops too much, a min_df that is too high?"
-        )
     estimator.vocabulary_ = vocabulary
     largest = int(sequences.ids.max())
     estimator.vocabulary_size_ = largest + 1 if vocabulary is None else len(vocabulary)

@@ -10,19 +10,25 @@ from skdeepnlp.classifiers._targets import TargetEncoding, check_same_length
 from skdeepnlp.classifiers._weighting import row_weights
 from skdeepnlp.training import LabelledTexts, RaggedIds
 
-__all__ = ["read_labelled", "read_validation", "split_labelled"]
+__all__ = ["read_targets", "read_validation", "require_two_classes", "split_labelled", "weighted_texts"]
 
 
-def read_labelled(
-    estimator: Any, sequences: RaggedIds, y: Any, sample_weight: Any, encoding: TargetEncoding
+def read_targets(
+    estimator: Any, y: Any, sample_weight: Any, encoding: TargetEncoding
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return encoded targets and the weight of each row."""
+    targets = encoding.encode(y, estimator)
+    return targets, row_weights(sample_weight, estimator.class_weight, targets, encoding)
+
+
+def weighted_texts(
+    sequences: RaggedIds, targets: np.ndarray, weights: np.ndarray
 ) -> LabelledTexts:
     """Put texts, targets and weights together; rows of weight zero are dropped.
 
     Weights are scaled to a mean of one, so that the learning rate keeps its meaning.
     """
-    targets = encoding.encode(y, estimator)
     check_same_length(sequences, targets, ("X", "y"))
-    weights = row_weights(sample_weight, estimator.class_weight, targets, encoding)
     texts = take(LabelledTexts(sequences, targets, weights), np.flatnonzero(weights))
     scaled = (texts.weights / texts.weights.mean()).astype(np.float32)
     return LabelledTexts(texts.sequences, texts.targets, scaled)
@@ -61,3 +67,16 @@ def take(texts: LabelledTexts, rows: np.ndarray) -> LabelledTexts:
     positions = np.arange(offsets[-1]) + np.repeat(starts - offsets[:-1], lengths)
     sequences = RaggedIds(texts.sequences.ids[positions], offsets)
     return LabelledTexts(sequences, texts.targets[rows], texts.weights[rows])
+
+
+def require_two_classes(
+    estimator: Any, targets: np.ndarray, weights: np.ndarray, encoding: TargetEncoding
+) -> None:
+    """Raise if the rows that have a weight are all of one class."""
+    weighted = targets[weights > 0]
+    if not encoding.multi_label and len(np.unique(weighted)) < 2:
+        label = encoding.classes[int(weighted.flat[0])]
+        raise ValueError(
+            f"{type(estimator).__name__} needs rows of at least two classes with a weight above "
+            f"zero; got one class only: {label!r}. Look at sample_weight and class_weight."
+        )
