@@ -31,14 +31,14 @@ Andrew L. Maas, Raymond E. Daly, Peter T. Pham, Dan Huang, Andrew Y. Ng, and Chr
 
 def _parse_reviews(archive: Path) -> list[Row]:
     """Read (subset, label, text) straight from the archive; no member is written to disk."""
-    rows = {}
+    rows: list[Row] = []
     with tarfile.open(archive, "r:gz") as tar:
         for member in tar:
             match = _MEMBER.fullmatch(member.name)
             file = tar.extractfile(member) if match and member.isfile() else None
             if match and file:
-                rows[member.name] = (match["subset"], match["label"], file.read().decode("utf-8"))
-    return [rows[name] for name in sorted(rows)]
+                rows.append((match["subset"], match["label"], file.read().decode("utf-8")))
+    return rows
 
 
 _DATASET = CachedDataset(
