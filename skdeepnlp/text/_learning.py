@@ -1,0 +1,193 @@
+"""Choose the vocabulary: learnt from texts by how often tokens occur, or given by the user."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+
+from skdeepnlp._contracts import UNKNOWN_ID
+from skdeepnlp.text._analyzers import Analyzer
+from skdeepnlp.text._encoding import DROPPED, count_documents, encode_new, without
+from skdeepnlp.text._vocabulary import PADDING_TOKEN, Vocabulary
+
+__all__ = ["Learnt", "VocabularyLimits", "counted", "given_vocabulary", "learn_vocabulary"]
+
+_FIRST_TOKEN_ID = UNKNOWN_ID + 1
+
+
+@dataclass(frozen=True)
+class VocabularyLimits:
+    """Which tokens of a corpus get an id, under the names that `TextTokenizer` gives them."""
+
+    max_tokens: int | None
+    min_df: int | float
+    max_df: int | float
+    stop_words: frozenset[str]
+    oov_token: str
+
+
+@dataclass(frozen=True)
+class Learnt:
+    """A learnt vocabulary, and the ids that it gives to the texts that it was learnt from."""
+
+    vocabulary: Vocabulary
+    stop_words: frozenset[str]
+    ids: np.ndarray
+    offsets: np.ndarray
+
+
+def learn_vocabulary(texts: list[str], analyze: Analyzer, limits: VocabularyLimits) -> Learnt:
+    """Choose the tokens that get an id, and encode the texts with them, in one pass.
+
+    Parameters
+    ----------
+    texts : list of str
+        The documents.
+    analyze : callable
+        Cuts texts into tokens, from `make_analyzer`.
+    limits : VocabularyLimits
+        Which tokens get an id.
+
+    Returns
+    -------
+    learnt : Learnt
+        The vocabulary, the tokens left out of every sequence, and the ids.
+    """
+    number_of, numbers, offsets = _numbered(texts, analyze)
+    counts = np.bincount(numbers, minlength=len(number_of))
+    rare, dropped = _rare_and_dropped(number_of, numbers, offsets, limits)
+    chosen = _most_frequent(counts, ~(rare | dropped), limits)
+    ids, offsets = without(DROPPED, _new_ids(chosen, dropped)[numbers], offsets)
+    tokens = np.array(list(number_of), dtype=object)
+    vocabulary = Vocabulary(tokens[chosen], unknown_token=limits.oov_token)
+    stop_words = limits.stop_words.union(tokens[dropped].tolist())
+    return Learnt(counted(vocabulary, ids), stop_words, ids, offsets)
+
+
+def given_vocabulary(given: Any, oov_token: str) -> Vocabulary:
+    """Return what the user gave as a vocabulary.
+
+    Parameters
+    ----------
+    given : Vocabulary, sequence of str, mapping from str to int, or object with tokens
+        A sequence is in the order of ids, a mapping is put in the order of its values, and word
+        vectors and the like tell their tokens as ``.vocabulary`` or ``.tokens``.
+    oov_token : str
+        Stands for unknown tokens, where `given` does not say.
+
+    Returns
+    -------
+    vocabulary : Vocabulary
+        `given` itself where it is one.
+    """
+    if isinstance(given, Vocabulary):
+        return given
+    if isinstance(given, Mapping):
+        return Vocabulary(_in_order_of_values(given), unknown_token=oov_token)
+    for name in ("vocabulary", "tokens"):
+        if hasattr(given, name):
+            return given_vocabulary(getattr(given, name), oov_token)
+    return Vocabulary(given, unknown_token=oov_token)
+
+
+def counted(vocabulary: Vocabulary, ids: np.ndarray) -> Vocabulary:
+    """Return the vocabulary with the counts of its ids in a corpus.
+
+    Parameters
+    ----------
+    vocabulary : Vocabulary
+        The tokens.
+    ids : ndarray of shape (n_tokens,), dtype int32
+        The ids of the corpus.
+
+    Returns
+    -------
+    vocabulary : Vocabulary
+        The same tokens with `counts`.
+    """
+    counts = np.bincount(ids, minlength=len(vocabulary))
+    return Vocabulary(
+        vocabulary.tokens[_FIRST_TOKEN_ID:],
+        counts=counts[_FIRST_TOKEN_ID:],
+        unknown_count=int(counts[UNKNOWN_ID]),
+        padding_token=vocabulary.padding_token,
+        unknown_token=vocabulary.unknown_token,
+    )
+
+
+def _numbered(texts: list[str], analyze: Analyzer) -> tuple[dict[str, int], np.ndarray, np.ndarray]:
+    """Number the tokens by first appearance, or raise if there are none."""
+    number_of, numbers, offsets = encode_new(texts, analyze)
+    if not number_of:
+        raise ValueError(
+            f"Got {len(texts)} documents without a single token; expected texts that hold words. "
+            "Check that X is the column of texts, and the parameters analyzer and punctuation."
+        )
+    return number_of, numbers, offsets
+
+
+def _new_ids(chosen: np.ndarray, dropped: np.ndarray) -> np.ndarray:
+    """Return the id that takes the place of each number."""
+    new_ids = np.where(dropped, DROPPED, UNKNOWN_ID).astype(np.int32)
+    new_ids[chosen] = np.arange(len(chosen), dtype=np.int32) + _FIRST_TOKEN_ID
+    return new_ids
+
+
+def _rare_and_dropped(
+    number_of: dict[str, int], numbers: np.ndarray, offsets: np.ndarray, limits: VocabularyLimits
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return which tokens become unknown, and which are left out of their sequences."""
+    n_documents, n_tokens = len(offsets) - 1, len(number_of)
+    least, most = _document_limits(limits, n_documents)
+    rare, dropped = np.zeros(n_tokens, dtype=bool), np.zeros(n_tokens, dtype=bool)
+    if least > 1 or most < n_documents:
+        frequencies = count_documents(numbers, offsets, n_tokens)
+        rare, dropped = frequencies < least, frequencies > most
+    dropped[_numbers_in(number_of, limits.stop_words)] = True
+    # a text may spell the reserved tokens: there they are unknown, and never padding
+    reserved = _numbers_in(number_of, {PADDING_TOKEN, limits.oov_token})
+    rare[reserved], dropped[reserved] = True, False
+    return rare, dropped
+
+
+def _document_limits(limits: VocabularyLimits, n_documents: int) -> tuple[float, float]:
+    """Return in how many documents a token must, and may, occur."""
+    least, most = (
+        value if isinstance(value, Integral) else value * n_documents
+        for value in (limits.min_df, limits.max_df)
+    )
+    if most < least:
+        raise ValueError(
+            f"Got min_df={limits.min_df}, at least {least:g} documents, and "
+            f"max_df={limits.max_df}, at most {most:g} documents of {n_documents}; expected "
+            "max_df to allow as many documents as min_df asks for. Lower min_df or raise max_df."
+        )
+    return least, most
+
+
+def _numbers_in(number_of: dict[str, int], tokens: Any) -> list[int]:
+    return [number_of[token] for token in tokens if token in number_of]
+
+
+def _most_frequent(counts: np.ndarray, allowed: np.ndarray, limits: VocabularyLimits) -> np.ndarray:
+    """Return the allowed numbers by falling count, ties by first appearance."""
+    candidates = np.flatnonzero(allowed)
+    if not len(candidates):
+        raise ValueError(
+            f"Got min_df={limits.min_df}, max_df={limits.max_df} and {len(limits.stop_words)} "
+            f"stop words, which leave none of the {len(counts)} distinct tokens; expected at "
+            "least one to stay. Lower min_df, raise max_df, or give fewer stop words."
+        )
+    order = np.argsort(-counts[candidates], kind="stable")
+    return candidates[order][: limits.max_tokens]
+
+
+def _in_order_of_values(indices: Mapping) -> list:
+    if len(set(indices.values())) < len(indices):
+        raise ValueError(
+            "Got a vocabulary that maps several tokens to one index; expected one index for each "
+            "token. Give a list of tokens, or a mapping with distinct values."
+        )
+    return sorted(indices, key=indices.__getitem__)

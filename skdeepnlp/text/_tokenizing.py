@@ -1,0 +1,290 @@
+"""The step that learns a vocabulary and turns texts into sequences of token ids."""
+
+from itertools import pairwise
+from numbers import Integral
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
+from sklearn.utils._param_validation import Interval, RealNotInt, StrOptions
+from sklearn.utils.validation import check_is_fitted
+
+from skdeepnlp._contracts import PAD_ID, check_texts
+from skdeepnlp._progress import CallbackSupportMixin
+from skdeepnlp.text._analyzers import Analyzer, make_analyzer
+from skdeepnlp.text._encoding import DROPPED, encode, without
+from skdeepnlp.text._learning import VocabularyLimits, counted, given_vocabulary, learn_vocabulary
+from skdeepnlp.text._sequences import TokenSequences, as_token_sequences
+from skdeepnlp.text._vocabulary import UNKNOWN_TOKEN, Vocabulary, check_same_vocabulary
+
+__all__ = ["TextTokenizer"]
+
+_DOCUMENT_FREQUENCY = [
+    Interval(RealNotInt, 0, 1, closed="both"),
+    Interval(Integral, 1, None, closed="left"),
+]
+
+
+class TextTokenizer(  # type: ignore[call-arg]
+    CallbackSupportMixin, TransformerMixin, BaseEstimator, auto_wrap_output_keys=None
+):
+    """Cut texts into tokens, learn their vocabulary, and give each token an id.
+
+    Id 0 is padding and never occurs in the output, id 1 is any token without an id of its own,
+    and tokens have the ids from 2 on by falling count in the corpus, ties by first appearance.
+    Words seen too rarely to get an id become the unknown id in training too, so that a network
+    learns what an unknown word means.
+
+    Parameters
+    ----------
+    analyzer : {"word", "char"} or callable, default="word"
+        What a token is.
+
+        - "word" : words and punctuation marks, see Notes.
+        - "char" : characters as a reader sees them; any white space is one " ".
+        - callable : takes one text and returns its tokens, for instance `str.split`.
+    lowercase : bool, default=True
+        Whether texts are put into lower case first, also before a callable `analyzer` and for
+        `stop_words`, but not for a given `vocabulary`.
+    punctuation : {"keep", "drop"}, default="keep"
+        Whether punctuation marks and signs such as "$" are tokens of their own. Words and emoji
+        are kept in any case. Has no effect on a callable `analyzer`.
+    max_tokens : int, default=None
+        How many tokens get an id of their own, not counting padding and unknown: the most
+        frequent ones. None means all.
+    min_df : float or int, default=1
+        In how many documents a token must occur to get an id of its own; a float is a share of
+        the documents. Rarer tokens become unknown.
+    max_df : float or int, default=1.0
+        In how many documents a token may occur; a float is a share of the documents. More
+        frequent tokens are treated as stop words.
+    stop_words : {"english"} or collection of str, default=None
+        Tokens to leave out of every sequence. "english" takes scikit-learn's list.
+    vocabulary : Vocabulary, sequence of str, mapping or object with tokens, default=None
+        The tokens that get an id, instead of those of the corpus: a `Vocabulary`, the tokens in
+        the order of their ids from 2 on, a mapping from tokens to numbers that give their order,
+        or an object with an attribute `vocabulary` or `tokens`, such as word vectors. Then
+        `max_tokens`, `min_df` and `max_df` have no effect.
+    oov_token : str, default="[UNK]"
+        Stands for unknown tokens in `inverse_transform`.
+
+    Attributes
+    ----------
+    vocabulary_ : Vocabulary
+        The tokens by id, with their counts in the corpus. A `Vocabulary` given as the parameter
+        is kept as it is.
+    stop_words_ : frozenset of str
+        The tokens left out of every sequence: `stop_words`, and those that `max_df` refused.
+    n_documents_ : int
+        How many documents were seen in `fit`.
+
+    See Also
+    --------
+    SequencePadder : Makes a matrix of the token sequences.
+    sklearn.feature_extraction.text.CountVectorizer : Counts tokens, without their order.
+
+    Notes
+    -----
+    A word is a run of letters, digits and underscores of any script, with the marks that its
+    letters carry. It keeps apostrophes inside (don't, l'eau); a hyphen is punctuation. Every
+    Chinese character is a token of its own, as words are not set apart there, and so is a run of
+    single Korean letters behind a word. An emoji is one token with all that belongs to it, and
+    so is a flag. Every punctuation mark is one token.
+
+    A text without tokens gives an empty sequence.
+
+    Examples
+    --------
+    >>> from skdeepnlp.text import TextTokenizer
+    >>> tokenizer = TextTokenizer(max_tokens=3)
+    >>> sequences = tokenizer.fit_transform(["A good film!", "Good, good fun.", "A bore."])
+    >>> sequences.to_lists()
+    [[3, 2, 1, 1], [2, 1, 2, 1, 4], [3, 1, 4]]
+    >>> tokenizer.vocabulary_.tokens
+    ('[PAD]', '[UNK]', 'good', 'a', '.')
+    >>> tokenizer.inverse_transform(tokenizer.transform(["a good one"]))
+    [['a', 'good', '[UNK]']]
+    """
+
+    _parameter_constraints: dict = {
+        "analyzer": [StrOptions({"word", "char"}), callable],
+        "lowercase": ["boolean"],
+        "punctuation": [StrOptions({"keep", "drop"})],
+        "max_tokens": [Interval(Integral, 1, None, closed="left"), None],
+        "min_df": _DOCUMENT_FREQUENCY,
+        "max_df": _DOCUMENT_FREQUENCY,
+        "stop_words": [StrOptions({"english"}), list, tuple, set, frozenset, None],
+        "vocabulary": "no_validation",
+        "oov_token": [str],
+    }
+
+    def __init__(
+        self,
+        *,
+        analyzer="word",
+        lowercase=True,
+        punctuation="keep",
+        max_tokens=None,
+        min_df=1,
+        max_df=1.0,
+        stop_words=None,
+        vocabulary=None,
+        oov_token=UNKNOWN_TOKEN,
+    ):
+        self.analyzer = analyzer
+        self.lowercase = lowercase
+        self.punctuation = punctuation
+        self.max_tokens = max_tokens
+        self.min_df = min_df
+        self.max_df = max_df
+        self.stop_words = stop_words
+        self.vocabulary = vocabulary
+        self.oov_token = oov_token
+
+    def fit(self, X, y=None):
+        """Learn the vocabulary.
+
+        Parameters
+        ----------
+        X : array-like of str of shape (n_samples,), or one text column of a frame
+            The texts.
+        y : None
+            Not used.
+
+        Returns
+        -------
+        self : TextTokenizer
+            The fitted tokenizer.
+        """
+        self.fit_transform(X)
+        return self
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def fit_transform(self, X, y=None):
+        """Learn the vocabulary and encode the same texts, in one pass over them.
+
+        Parameters
+        ----------
+        X : array-like of str of shape (n_samples,), or one text column of a frame
+            The texts.
+        y : None
+            Not used.
+
+        Returns
+        -------
+        sequences : TokenSequences of length n_samples
+            The ids of the tokens.
+        """
+        texts = check_texts(X, caller="TextTokenizer")
+        fit = self._learn if self.vocabulary is None else self._take_given
+        ids, offsets = fit(texts)
+        self.n_documents_ = len(texts)
+        return TokenSequences(ids, offsets, self.vocabulary_)
+
+    def transform(self, X):
+        """Encode texts.
+
+        Parameters
+        ----------
+        X : array-like of str of shape (n_samples,), or one text column of a frame
+            The texts.
+
+        Returns
+        -------
+        sequences : TokenSequences of length n_samples
+            The ids of the tokens; unknown ones have the id 1.
+        """
+        check_is_fitted(self)
+        texts = check_texts(X, caller="TextTokenizer")
+        return TokenSequences(*self._encode(texts), self.vocabulary_)
+
+    def inverse_transform(self, X):
+        """Return the tokens behind ids.
+
+        Parameters
+        ----------
+        X : TokenSequences, PaddedIds, or array-like of n_samples sequences of int
+            The ids, with or without padding.
+
+        Returns
+        -------
+        tokens : list of n_samples lists of str
+            The tokens of each document; padding is left out.
+        """
+        check_is_fitted(self)
+        sequences = as_token_sequences(X, caller="TextTokenizer.inverse_transform")
+        check_same_vocabulary(self.vocabulary_, sequences.vocabulary, caller="TextTokenizer")
+        ids, offsets = without(PAD_ID, sequences.ids, sequences.offsets)
+        tokens = self.vocabulary_.to_tokens(ids)
+        return [tokens[start:end] for start, end in pairwise(offsets.tolist())]
+
+    def get_feature_names_out(self, input_features=None):
+        """Return the token of each id.
+
+        The output has no columns; what has names in it are the ids.
+
+        Parameters
+        ----------
+        input_features : None
+            Not used.
+
+        Returns
+        -------
+        tokens : ndarray of shape (n_ids,), dtype object
+            ``tokens[i]`` is the token of id ``i``, padding and unknown included.
+        """
+        check_is_fitted(self)
+        return np.array(self.vocabulary_.tokens, dtype=object)
+
+    def set_output(self, *, transform=None):
+        """Do nothing: token sequences are no table, whatever the output of other steps.
+
+        Parameters
+        ----------
+        transform : {"default", "pandas", "polars"}, default=None
+            Not used.
+
+        Returns
+        -------
+        self : TextTokenizer
+            The tokenizer.
+        """
+        return self
+
+    def _learn(self, texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
+        limits = VocabularyLimits(
+            self.max_tokens, self.min_df, self.max_df, self._asked_stop_words(), self.oov_token
+        )
+        learnt = learn_vocabulary(texts, self._analyze(), limits)
+        self.vocabulary_, self.stop_words_ = learnt.vocabulary, learnt.stop_words
+        return learnt.ids, learnt.offsets
+
+    def _take_given(self, texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
+        self.vocabulary_ = given_vocabulary(self.vocabulary, self.oov_token)
+        self.stop_words_ = self._asked_stop_words()
+        ids, offsets = self._encode(texts)
+        if not isinstance(self.vocabulary, Vocabulary):
+            self.vocabulary_ = counted(self.vocabulary_, ids)
+        return ids, offsets
+
+    def _asked_stop_words(self) -> frozenset[str]:
+        asked: Any = ENGLISH_STOP_WORDS if self.stop_words == "english" else self.stop_words or ()
+        return frozenset(map(str.lower, asked) if self.lowercase else asked)
+
+    def _analyze(self) -> Analyzer:
+        return make_analyzer(self.analyzer, lowercase=self.lowercase, punctuation=self.punctuation)
+
+    def _encode(self, texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
+        """Return the ids of texts under the fitted vocabulary."""
+        id_by_token = self.vocabulary_.id_by_token
+        if self.stop_words_:
+            id_by_token = {**id_by_token, **dict.fromkeys(self.stop_words_, DROPPED)}
+        return encode(texts, self._analyze(), id_by_token)
+
+    def __sklearn_tags__(self):
+        tags = super().__sklearn_tags__()
+        tags.input_tags.string = True
+        tags.input_tags.one_d_array = True
+        tags.input_tags.two_d_array = False
+        return tags
