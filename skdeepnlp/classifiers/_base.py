@@ -1,7 +1,7 @@
 """The base of every classifier: where scikit-learn meets Keras, with scikeras' traps cured."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from numbers import Integral, Real
@@ -17,7 +17,6 @@ from sklearn.utils.validation import check_is_fitted
 
 from skdeepnlp._progress import CallbackSupportMixin
 from skdeepnlp._seeds import derive_seed, integer_seed
-from skdeepnlp.exceptions import TrainingInterruptedWarning
 from skdeepnlp.classifiers._fitted import FittedNetwork, borrow_network, fresh_weights, live_model
 from skdeepnlp.classifiers._input import read_ids
 from skdeepnlp.classifiers._labelled import (
@@ -34,6 +33,7 @@ from skdeepnlp.classifiers._observers import (
     user_callbacks,
 )
 from skdeepnlp.classifiers._targets import TargetEncoding
+from skdeepnlp.exceptions import TrainingInterruptedWarning
 from skdeepnlp.networks import NetworkSpec
 from skdeepnlp.training import (
     LabelledTexts,
@@ -83,7 +83,7 @@ class BaseSequenceClassifier(CallbackSupportMixin, KerasClassifier):
     random_state: Any = None
     verbose: int = 0
 
-    _encoder = None
+    _encoder: ClassVar[Callable[..., Any]]
     _encoder_parameters: ClassVar[tuple[str, ...]] = ()
     # X_val and y_val go to fit without a set_fit_request, where metadata routing is on
     __metadata_request__fit = {"X_val": True, "y_val": True}
@@ -110,7 +110,7 @@ class BaseSequenceClassifier(CallbackSupportMixin, KerasClassifier):
 
     # scikeras reads parameter names from __dict__ and routes by prefix; scikit-learn's own way
     # makes clone, set_params and repr work on the explicit signature.
-    _get_param_names = classmethod(BaseEstimator._get_param_names.__func__)  # type: ignore[attr-defined]
+    _get_param_names: ClassVar[Any] = classmethod(BaseEstimator._get_param_names.__func__)  # type: ignore[attr-defined]
     set_params = BaseEstimator.set_params
     __repr__ = BaseEstimator.__repr__
     score = ClassifierMixin.score
@@ -184,9 +184,7 @@ class BaseSequenceClassifier(CallbackSupportMixin, KerasClassifier):
         context = begin_fit(self, 1)
         with _unchanged_on_error(self):
             continues = self.__sklearn_is_fitted__()
-            texts = self._read(
-                X, y, sample_weight, classes, reset=not continues, one_chunk=True
-            )
+            texts = self._read(X, y, sample_weight, classes, reset=not continues, one_chunk=True)
             self._train(texts, None, self._start(continues), 1, context, {"X": X, "y": y})
         return self
 
@@ -339,8 +337,8 @@ class BaseSequenceClassifier(CallbackSupportMixin, KerasClassifier):
         """Store what was learnt."""
         self._fitted, self._live_model = fitted, None
         self._training_state, self._seed = result.state, result.state.seed
-        earlier = self.history_ if n_before else {}
-        self.history_ = _joined(earlier, result.history)
+        earlier: dict[str, list[float]] = self.history_ if n_before else {}
+        self.history_: dict[str, list[float]] = _joined(earlier, result.history)
         self.n_iter_ = result.state.n_epochs
         self.best_iteration_ = n_before + result.best_epoch
         if result.interrupted:

@@ -174,9 +174,7 @@ def _check_vocabulary(estimator: Any, sequences: RaggedIds, vocabulary: Any) -> 
         )
     largest = int(sequences.ids.max())
     if largest >= estimator.vocabulary_size_:
-        row = int(
-            np.searchsorted(sequences.offsets, int(sequences.ids.argmax()), side="right") - 1
-        )
+        row = int(np.searchsorted(sequences.offsets, int(sequences.ids.argmax()), side="right") - 1)
         raise ValueError(
             f"Got id {largest} in row {row}; expected ids from 0 to "
             f"{estimator.vocabulary_size_ - 1}, those {type(estimator).__name__} was fitted on. "

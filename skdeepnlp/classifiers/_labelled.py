@@ -10,7 +10,13 @@ from skdeepnlp.classifiers._targets import TargetEncoding, check_same_length
 from skdeepnlp.classifiers._weighting import row_weights
 from skdeepnlp.training import LabelledTexts, RaggedIds
 
-__all__ = ["read_targets", "read_validation", "require_two_classes", "split_labelled", "weighted_texts"]
+__all__ = [
+    "read_targets",
+    "read_validation",
+    "require_two_classes",
+    "split_labelled",
+    "weighted_texts",
+]
 
 
 def read_targets(
@@ -21,9 +27,7 @@ def read_targets(
     return targets, row_weights(sample_weight, estimator.class_weight, targets, encoding)
 
 
-def weighted_texts(
-    sequences: RaggedIds, targets: np.ndarray, weights: np.ndarray
-) -> LabelledTexts:
+def weighted_texts(sequences: RaggedIds, targets: np.ndarray, weights: np.ndarray) -> LabelledTexts:
     """Put texts, targets and weights together; rows of weight zero are dropped.
 
     Weights are scaled to a mean of one, so that the learning rate keeps its meaning.

@@ -247,11 +247,7 @@ class _Run:
         for name, value in logs.items():
             self.history[name].append(value)
         self.last = self.compiled.weights()
-        if self._keeps_best():
-            is_best = int(np.argmin(self.history["val_loss"])) == epoch
-        else:
-            is_best = True
-        if is_best:
+        if not self._keeps_best() or np.argmin(self.history["val_loss"]) == epoch:
             self.best, self.best_epoch = self.last, epoch
 
     def _keeps_best(self) -> bool:

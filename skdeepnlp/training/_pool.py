@@ -1,5 +1,6 @@
 """A bounded pool of compiled networks, so that fits of one shape are traced once."""
 
+import logging
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
@@ -10,6 +11,21 @@ import keras
 from skdeepnlp.training._compiled import CompiledNetwork
 
 __all__ = ["NetworkPool", "default_pool"]
+
+
+@contextmanager
+def _without_retracing_warnings() -> Iterator[None]:
+    """Keep TensorFlow from warning of traces, which it counts over all networks together."""
+
+    def is_other(record: logging.LogRecord) -> bool:
+        return "retracing" not in record.getMessage()
+
+    logger = logging.getLogger("tensorflow")
+    logger.addFilter(is_other)
+    try:
+        yield
+    finally:
+        logger.removeFilter(is_other)
 
 
 class NetworkPool:
@@ -51,7 +67,8 @@ class NetworkPool:
         """
         key = (keras.backend.backend(), keras.config.dtype_policy().name, shape)
         compiled = self._take(key) or build()
-        yield compiled
+        with _without_retracing_warnings():
+            yield compiled
         if compiled.intact:
             self._give_back(key, compiled)
 
