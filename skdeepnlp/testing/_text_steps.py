@@ -1,0 +1,133 @@
+"""Check that a step which takes text keeps scikit-learn's contracts."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sklearn.base import clone
+
+from skdeepnlp.testing._text_case import TEXTS, TextCase
+from skdeepnlp.testing._text_contracts import CONTRACTS
+
+__all__ = ["check_text_step"]
+
+_OF_TEXT_CONTAINERS = ("list_array_and_series_are_equal", "frame_of_one_column_is_its_column")
+
+
+def check_text_step(
+    step: Any,
+    *,
+    texts: Sequence[str] | None = None,
+    y: Sequence | None = None,
+    before: Any = None,
+    expected_failures: Mapping[str, str] | None = None,
+) -> dict[str, str]:
+    """Check that a transformer of text keeps scikit-learn's contracts.
+
+    scikit-learn's own `check_estimator` feeds numbers and so skips nearly everything for a step
+    that takes text. These are the same contracts, on text, for transformers of any library.
+
+    Parameters
+    ----------
+    step : estimator
+        The step to check. It is cloned and never fitted itself.
+
+    texts : sequence of str or None, default=None
+        Texts that the step learns from. None takes eight short texts in English, German and Korean.
+
+    y : sequence of shape (n_samples,) or None, default=None
+        Labels that are handed to `fit`. None takes 0 and 1 in turn.
+
+    before : estimator or None, default=None
+        Step that makes the input of `step` from texts, such as a `TextTokenizer` for a
+        `SequencePadder`. The contracts about containers of text are then left out.
+
+    expected_failures : mapping of str to str or None, default=None
+        Reasons by the name of the contract. A contract that is named here may fail.
+
+    Returns
+    -------
+    outcomes : dict of str to str
+        For each contract that was tried, by its name: "passed", or "expected failure: " and the
+        reason.
+
+    Raises
+    ------
+    AssertionError
+        If a contract is broken. The message names the step and every broken contract.
+    ValueError
+        If `expected_failures` names no contract.
+
+    See Also
+    --------
+    sklearn.utils.estimator_checks.check_estimator : The checks for steps that take numbers.
+    skdeepnlp.testing.all_estimators : All steps and classifiers of this library.
+
+    Notes
+    -----
+    Parameters are set to arbitrary objects, to see whether `__init__` and `set_params` only store
+    them. Rows must be transformed each by itself, whatever other rows come along. Wrong input,
+    that is one bare text, missing texts, bytes and numbers, must raise TypeError or ValueError.
+
+    A `Pipeline` is no step: scikit-learn's own replaces its parameter `steps` in `fit`. Check its
+    members one by one.
+
+    Examples
+    --------
+    >>> from skdeepnlp.testing import check_text_step
+    >>> from skdeepnlp.text import SequencePadder, TextCleaner, TextTokenizer
+    >>> outcomes = check_text_step(TextCleaner(urls="<url>"))
+    >>> outcomes["each_row_comes_out_once"]
+    'passed'
+    >>> outcomes = check_text_step(SequencePadder(max_length=5), before=TextTokenizer())
+    """
+    reasons = dict(expected_failures or {})
+    _check_names(reasons)
+    case = _case(step, texts, y, before)
+    left_out = () if before is None else _OF_TEXT_CONTAINERS
+    errors = {name: _broken(name, case) for name in CONTRACTS if name not in left_out}
+    _raise_unexpected(step, {name: e for name, e in errors.items() if name not in reasons})
+    return {
+        name: "passed" if error is None else f"expected failure: {reasons[name]}"
+        for name, error in errors.items()
+    }
+
+
+def _check_names(reasons: Mapping[str, str]) -> None:
+    unknown = sorted(set(reasons) - set(CONTRACTS))
+    if unknown:
+        raise ValueError(
+            f"Got expected_failures for {unknown}; expected names of contracts. Choose from "
+            f"{sorted(CONTRACTS)}."
+        )
+
+
+def _case(step: Any, texts: Sequence[str] | None, y: Sequence | None, before: Any) -> TextCase:
+    """Return the case to be tried, with `before` fitted on its texts."""
+    chosen = list(TEXTS if texts is None else texts)
+    labels = [index % 2 for index in range(len(chosen))] if y is None else list(y)
+    fitted = None if before is None else clone(before).fit(chosen, labels)
+    return TextCase(step=step, texts=chosen, y=labels, before=fitted)
+
+
+def _broken(name: str, case: TextCase) -> Exception | None:
+    """Return what a contract raised, None where it is kept."""
+    try:
+        CONTRACTS[name](case)
+    except Exception as error:  # whatever a foreign step raises, the contract is broken
+        return error
+    return None
+
+
+def _raise_unexpected(step: Any, errors: Mapping[str, Exception | None]) -> None:
+    broken = {name: error for name, error in errors.items() if error is not None}
+    if broken:
+        lines = [f"  {name}: {_told(error)}" for name, error in broken.items()]
+        title = f"{type(step).__name__} breaks {len(broken)} of {len(errors)} contracts:"
+        raise AssertionError("\n".join([title, *lines])) from next(iter(broken.values()))
+
+
+def _told(error: Exception) -> str:
+    """Return what to say of an error; the kind matters only where it is no failed check."""
+    if isinstance(error, AssertionError):
+        return str(error) or "the check failed"
+    return f"raised {error!r}"

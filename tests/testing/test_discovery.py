@@ -1,0 +1,38 @@
+"""all_estimators: nobody is left out, and steps come without Keras."""
+
+import subprocess
+import sys
+
+import pytest
+
+from skdeepnlp import text
+from skdeepnlp.testing import all_estimators
+
+
+def test_every_public_step_is_found_by_name():
+    names = [name for name, _ in all_estimators("step")]
+    assert names == sorted(set(text.__all__) - {"PaddedIds", "TokenSequences", "Vocabulary"})
+
+
+def test_classes_are_those_of_the_public_names():
+    assert all(getattr(text, name) is value for name, value in all_estimators("step"))
+
+
+@pytest.mark.slow
+def test_none_gives_steps_and_classifiers():
+    both = {*all_estimators("step"), *all_estimators("classifier")}
+    assert set(all_estimators()) == both
+    assert "LSTMClassifier" in dict(both)
+
+
+def test_an_unknown_kind_is_refused():
+    with pytest.raises(ValueError, match=r"Got kind='regressor'; expected one of \['classifier'"):
+        all_estimators("regressor")
+
+
+def test_steps_are_found_without_keras():
+    code = (
+        "import sys; from skdeepnlp.testing import all_estimators; all_estimators('step'); "
+        "sys.exit('keras' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
