@@ -1,0 +1,39 @@
+"""Importing the package is quick and quiet: no Keras, no print, no seed."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+MODULES = ("skdeepnlp", "skdeepnlp.text")
+LATE = ("jax", "keras", "matplotlib", "scikeras", "tensorflow")
+# scikit-learn comes first: its callbacks import rich, which draws from Python's generator itself
+SCRIPT = """
+import importlib, json, random, sys
+import numpy, sklearn.pipeline
+before = repr((random.getstate(), numpy.random.get_state()))
+importlib.import_module(sys.argv[1])
+after = repr((random.getstate(), numpy.random.get_state()))
+late = [name for name in sys.argv[2:] if name in sys.modules]
+print(json.dumps({"late": late, "same_random_state": before == after}))
+"""
+
+
+@pytest.fixture(scope="module", params=MODULES)
+def imported(request):
+    """Return what a fresh process saw and said when it imported the module."""
+    command = [sys.executable, "-c", SCRIPT, request.param, *LATE]
+    return subprocess.run(command, capture_output=True, text=True, check=True)
+
+
+def test_import_loads_no_heavy_package(imported):
+    assert json.loads(imported.stdout.splitlines()[-1])["late"] == []
+
+
+def test_import_prints_nothing(imported):
+    assert (len(imported.stdout.splitlines()), imported.stderr) == (1, "")
+
+
+def test_import_leaves_global_random_states_alone(imported):
+    assert json.loads(imported.stdout.splitlines()[-1])["same_random_state"] is True
