@@ -97,7 +97,7 @@ def check_id_lists(X: Any, *, caller: str) -> tuple[np.ndarray, np.ndarray]:
     """
     if _is_token_sequences(X):
         return X.ids, X.offsets
-    rows = _as_list(X, caller, "token sequences")
+    rows = [X] if isinstance(X, str) else _as_list(X, caller, "token sequences")
     if not rows:
         raise ValueError(f"Got no documents; {caller} expects at least one token sequence.")
     _refuse_first_non_sequence(rows, caller)
@@ -147,7 +147,7 @@ def _as_list(X: Any, caller: str, expected: str) -> list:
     if isinstance(X, str):
         raise TypeError(
             f"{caller} expects a sequence of {expected}, but got one text: {_shown(X)}. "
-            "Put it in a list."
+            "Put it in a list: [text]."
         )
     is_sequence = hasattr(X, "__len__") and hasattr(X, "__getitem__")
     if not is_sequence or isinstance(X, (Mapping, bytes, bytearray)):

@@ -115,7 +115,7 @@ def test_documents_without_ids_pass():
 @pytest.mark.parametrize(
     ("X", "error", "message"),
     [
-        ("abc", TypeError, "expects a sequence of token sequences, but got one text: 'abc'"),
+        ("abc", TypeError, "document 0 is text: 'abc'. Put a TextTokenizer before it."),
         (
             ["some raw text here"],
             TypeError,

@@ -6,13 +6,21 @@ from numbers import Integral
 from typing import Any
 
 import numpy as np
+from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from skdeepnlp._contracts import UNKNOWN_ID
 from skdeepnlp.text._analyzers import Analyzer
 from skdeepnlp.text._encoding import DROPPED, count_documents, encode_new, without
 from skdeepnlp.text._vocabulary import PADDING_TOKEN, Vocabulary
 
-__all__ = ["Learnt", "VocabularyLimits", "counted", "given_vocabulary", "learn_vocabulary"]
+__all__ = [
+    "Learnt",
+    "VocabularyLimits",
+    "asked_stop_words",
+    "counted",
+    "given_vocabulary",
+    "learn_vocabulary",
+]
 
 _FIRST_TOKEN_ID = UNKNOWN_ID + 1
 
@@ -115,6 +123,28 @@ def counted(vocabulary: Vocabulary, ids: np.ndarray) -> Vocabulary:
         padding_token=vocabulary.padding_token,
         unknown_token=vocabulary.unknown_token,
     )
+
+
+def asked_stop_words(asked: Any, *, lowercase: bool) -> frozenset[str]:
+    """Return the stop words that the user asked for, as they occur among the tokens.
+
+    Parameters
+    ----------
+    asked : {"english"}, collection of str or None
+        The parameter `stop_words` of `TextTokenizer`.
+    lowercase : bool
+        Whether texts are put into lower case.
+
+    Returns
+    -------
+    stop_words : frozenset of str
+        In lower case, if texts are.
+    """
+    words = ENGLISH_STOP_WORDS if asked == "english" else asked or ()
+    for word in words:
+        if not isinstance(word, str):
+            raise TypeError(f"Got the stop word {word!r}; expected every stop word to be a str.")
+    return frozenset(map(str.lower, words) if lowercase else words)
 
 
 def _numbered(texts: list[str], analyze: Analyzer) -> tuple[dict[str, int], np.ndarray, np.ndarray]:

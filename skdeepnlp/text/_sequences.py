@@ -175,7 +175,7 @@ def as_token_sequences(X: Any, *, caller: str) -> TokenSequences:
     Parameters
     ----------
     X : TokenSequences, PaddedIds, or array-like of n_samples sequences of int
-        The ids. Padding is left out of a matrix.
+        The ids. Padding is left out of a matrix, which may be a data frame.
     caller : str
         The public name that asks, for messages.
 
@@ -186,6 +186,8 @@ def as_token_sequences(X: Any, *, caller: str) -> TokenSequences:
     """
     if isinstance(X, TokenSequences):
         return X
+    if hasattr(X, "columns"):
+        X = np.asarray(X)
     if isinstance(X, np.ndarray) and X.ndim == 2 and X.dtype.kind in "iu":
         return TokenSequences.from_padded(X)
     return TokenSequences(*check_id_lists(X, caller=caller))

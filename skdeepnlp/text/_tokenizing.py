@@ -2,11 +2,9 @@
 
 from itertools import pairwise
 from numbers import Integral
-from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
-from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 from sklearn.utils._param_validation import Interval, RealNotInt, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
@@ -14,7 +12,13 @@ from skdeepnlp._contracts import PAD_ID, check_texts
 from skdeepnlp._progress import CallbackSupportMixin
 from skdeepnlp.text._analyzers import Analyzer, make_analyzer
 from skdeepnlp.text._encoding import DROPPED, encode, without
-from skdeepnlp.text._learning import VocabularyLimits, counted, given_vocabulary, learn_vocabulary
+from skdeepnlp.text._learning import (
+    VocabularyLimits,
+    asked_stop_words,
+    counted,
+    given_vocabulary,
+    learn_vocabulary,
+)
 from skdeepnlp.text._sequences import TokenSequences, as_token_sequences
 from skdeepnlp.text._vocabulary import UNKNOWN_TOKEN, Vocabulary, check_same_vocabulary
 
@@ -269,8 +273,7 @@ class TextTokenizer(  # type: ignore[call-arg]
         return ids, offsets
 
     def _asked_stop_words(self) -> frozenset[str]:
-        asked: Any = ENGLISH_STOP_WORDS if self.stop_words == "english" else self.stop_words or ()
-        return frozenset(map(str.lower, asked) if self.lowercase else asked)
+        return asked_stop_words(self.stop_words, lowercase=self.lowercase)
 
     def _analyze(self) -> Analyzer:
         return make_analyzer(self.analyzer, lowercase=self.lowercase, punctuation=self.punctuation)

@@ -1,6 +1,7 @@
 """SequencePadder: what is cut, where padding goes, and how the length is learnt."""
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,6 +104,7 @@ def test_the_output_is_int32_and_remembers_the_vocabulary():
 def test_a_padded_matrix_can_be_padded_anew():
     assert padded(PaddedIds([[2, 3, 0], [4, 0, 0]]), padding="pre") == [[2, 3], [0, 4]]
     assert padded(np.array([[2, 3, 0], [4, 0, 0]]), max_length=1) == [[2], [4]]
+    assert padded(pd.DataFrame([[2, 3, 0], [4, 0, 0]])) == [[2, 3], [4, 0]]
 
 
 def test_the_sequences_given_are_not_changed():
@@ -137,6 +139,12 @@ def test_ids_without_a_vocabulary_pass_and_get_none():
 
 def test_columns_are_named_by_position():
     assert SequencePadder().fit([[2, 3]]).get_feature_names_out().tolist() == ["token_0", "token_1"]
+
+
+def test_a_frame_of_texts_is_refused_with_advice():
+    message = "document 0 holds str: 'good film'. Put a TextTokenizer before it"
+    with pytest.raises(TypeError, match=message):
+        SequencePadder().fit(pd.DataFrame({"text": ["good film"]}))
 
 
 @pytest.mark.parametrize("method", ["fit", "transform"])

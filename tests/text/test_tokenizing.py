@@ -86,6 +86,11 @@ def test_english_stop_words_are_those_of_scikit_learn():
     assert learnt(["the film of the year"], stop_words="english") == ["film", "year"]
 
 
+def test_a_stop_word_that_is_no_str_is_refused():
+    with pytest.raises(TypeError, match="Got the stop word 7; expected every stop word to be"):
+        learnt(stop_words=["a", 7])
+
+
 def test_stop_words_changed_after_fit_change_nothing():
     tokenizer = TextTokenizer(stop_words=["a"]).fit(CORPUS)
     assert tokenizer.set_params(stop_words=None).transform(["a b"]).to_lists() == [[2]]
