@@ -11,7 +11,9 @@ from contextlib import contextmanager
 __all__ = ["import_quietly"]
 
 _LOG_LEVEL = "TF_CPP_MIN_LOG_LEVEL"
-_CHATTER = re.compile(rb"(WARNING: All log messages before absl|[IWE]\d{4} \d\d:|To enable the foll)")
+_CHATTER = re.compile(
+    rb"(WARNING: All log messages before absl|[IWE]\d{4} \d\d:|To enable the following instr)"
+)
 
 
 def import_quietly(name: str) -> None:

@@ -7,6 +7,7 @@ from sklearn.base import clone
 
 from skdeepnlp.testing._text_case import TEXTS, TextCase
 from skdeepnlp.testing._text_contracts import CONTRACTS
+from skdeepnlp.testing._trying import try_contracts
 
 __all__ = ["check_text_step"]
 
@@ -80,25 +81,10 @@ def check_text_step(
     'passed'
     >>> outcomes = check_text_step(SequencePadder(max_length=5), before=TextTokenizer())
     """
-    reasons = dict(expected_failures or {})
-    _check_names(reasons)
     case = _case(step, texts, y, before)
     left_out = () if before is None else _OF_TEXT_CONTAINERS
-    errors = {name: _broken(name, case) for name in CONTRACTS if name not in left_out}
-    _raise_unexpected(step, {name: e for name, e in errors.items() if name not in reasons})
-    return {
-        name: "passed" if error is None else f"expected failure: {reasons[name]}"
-        for name, error in errors.items()
-    }
-
-
-def _check_names(reasons: Mapping[str, str]) -> None:
-    unknown = sorted(set(reasons) - set(CONTRACTS))
-    if unknown:
-        raise ValueError(
-            f"Got expected_failures for {unknown}; expected names of contracts. Choose from "
-            f"{sorted(CONTRACTS)}."
-        )
+    contracts = {name: CONTRACTS[name] for name in CONTRACTS if name not in left_out}
+    return try_contracts(contracts, case, subject=step, expected_failures=expected_failures)
 
 
 def _case(step: Any, texts: Sequence[str] | None, y: Sequence | None, before: Any) -> TextCase:
@@ -107,27 +93,3 @@ def _case(step: Any, texts: Sequence[str] | None, y: Sequence | None, before: An
     labels = [index % 2 for index in range(len(chosen))] if y is None else list(y)
     fitted = None if before is None else clone(before).fit(chosen, labels)
     return TextCase(step=step, texts=chosen, y=labels, before=fitted)
-
-
-def _broken(name: str, case: TextCase) -> Exception | None:
-    """Return what a contract raised, None where it is kept."""
-    try:
-        CONTRACTS[name](case)
-    except Exception as error:  # whatever a foreign step raises, the contract is broken
-        return error
-    return None
-
-
-def _raise_unexpected(step: Any, errors: Mapping[str, Exception | None]) -> None:
-    broken = {name: error for name, error in errors.items() if error is not None}
-    if broken:
-        lines = [f"  {name}: {_told(error)}" for name, error in broken.items()]
-        title = f"{type(step).__name__} breaks {len(broken)} of {len(errors)} contracts:"
-        raise AssertionError("\n".join([title, *lines])) from next(iter(broken.values()))
-
-
-def _told(error: Exception) -> str:
-    """Return what to say of an error; the kind matters only where it is no failed check."""
-    if isinstance(error, AssertionError):
-        return str(error) or "the check failed"
-    return f"raised {error!r}"

@@ -41,6 +41,9 @@ def _as_array(texts: list[str]) -> np.ndarray:
     return array
 
 
+_CASE_RULES: dict[Any, Rule | None] = {False: None, True: str.lower, "casefold": str.casefold}
+
+
 class TextCleaner(  # type: ignore[call-arg]
     CallbackSupportMixin, TransformerMixin, BaseEstimator, auto_wrap_output_keys=None
 ):
@@ -67,8 +70,9 @@ class TextCleaner(  # type: ignore[call-arg]
         Take the accents off Latin, Greek and Cyrillic letters. The result is in NFC where
         `unicode_form` is None.
 
-    lowercase : bool, default=False
-        Write everything in lower case, by `str.lower`: "ß" stays "ß".
+    lowercase : bool or "casefold", default=False
+        True writes everything in lower case: "ß" stays "ß". "casefold" goes further, so that
+        texts match that differ in case only: "ß" becomes "ss".
 
     urls : {"keep", "drop"} or str, default="keep"
         What to do with web addresses, that is what begins with "http://", "https://", "ftp://" or
@@ -134,7 +138,7 @@ class TextCleaner(  # type: ignore[call-arg]
         "html_tags": [StrOptions({"keep", "drop"})],
         "unicode_form": [StrOptions({"NFC", "NFD", "NFKC", "NFKD"}), None],
         "strip_accents": ["boolean"],
-        "lowercase": ["boolean"],
+        "lowercase": ["boolean", StrOptions({"casefold"})],
         "urls": [str],
         "emails": [str],
         "mentions": [str],
@@ -253,7 +257,7 @@ class TextCleaner(  # type: ignore[call-arg]
             self.html_tags == "drop" and drop_tags,
             self.unicode_form and unicode_normalizer(self.unicode_form),
             self.strip_accents and self._accent_rule(),
-            self.lowercase and str.lower,
+            _CASE_RULES[self.lowercase],
             self._match_rule(),
             self.split_contractions and split_contractions,
             self.collapse_whitespace and collapse_whitespace,

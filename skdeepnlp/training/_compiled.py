@@ -63,7 +63,14 @@ class NetworkWeights:
 
 def _copies(variables: list[Any]) -> tuple[np.ndarray, ...]:
     """Return the values of Keras variables as arrays of one's own."""
-    return tuple(np.array(keras.ops.convert_to_numpy(variable.value)) for variable in variables)
+    return tuple(np.array(_as_array(variable.value)) for variable in variables)
+
+
+def _as_array(tensor: Any) -> Any:
+    """Return a tensor as an array, which may share its memory."""
+    if keras.backend.backend() == "torch":
+        return keras.ops.convert_to_numpy(tensor)
+    return np.asarray(tensor)  # Keras' own way warns that TensorFlow does not know copy=
 
 
 class CompiledNetwork:

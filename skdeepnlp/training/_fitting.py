@@ -235,7 +235,7 @@ class _Run:
         logits = predict_logits(network, watched.sequences)
         losses, hits = (
             np.average(
-                keras.ops.convert_to_numpy(measure(watched.targets, logits, network.activation)),
+                np.asarray(measure(watched.targets, logits, network.activation)),
                 weights=watched.weights,
             )
             for measure in (row_losses, row_hits)

@@ -97,6 +97,11 @@ def test_lower_case_keeps_the_sharp_s():
     assert clean("Große STRASSE ΣΟΦΟΣ", lowercase=True) == "große strasse σοφος"
 
 
+def test_casefold_makes_texts_equal_that_differ_in_case_only():
+    assert clean("Große STRASSE", lowercase="casefold") == "grosse strasse"
+    assert clean("GROSSE Straße", lowercase="casefold") == "grosse strasse"
+
+
 def test_put_in_tokens_keep_their_case():
     assert clean("SEE http://A.org", lowercase=True, urls="HTTPURL") == "see HTTPURL"
 

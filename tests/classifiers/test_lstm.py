@@ -1,0 +1,309 @@
+"""LSTMClassifier: parameters, learning, labels and weights."""
+
+import inspect
+
+import keras
+import numpy as np
+import pytest
+from scikeras.wrappers import KerasClassifier
+from sklearn.base import clone, is_classifier
+
+from skdeepnlp import LSTMClassifier
+from skdeepnlp.datasets import make_text_classification
+from skdeepnlp.pipelines import make_text_pipeline
+from skdeepnlp.training import default_pool
+
+
+def weights_of(classifier):
+    return [np.asarray(weight) for weight in classifier.model_.get_weights()]
+
+
+def test_it_is_scikeras_own_classifier_and_one_for_scikit_learn():
+    assert isinstance(LSTMClassifier(), KerasClassifier)
+    assert is_classifier(LSTMClassifier())
+
+
+def test_every_parameter_is_an_explicit_keyword():
+    parameters = inspect.signature(LSTMClassifier).parameters
+    assert set(parameters) == set(LSTMClassifier().get_params())
+    assert {p.kind for p in parameters.values()} == {inspect.Parameter.KEYWORD_ONLY}
+
+
+def test_every_parameter_is_described_in_the_docstring():
+    documented = inspect.getdoc(LSTMClassifier).partition("Attributes\n")[0]
+    missing = [name for name in LSTMClassifier().get_params() if f"\n{name} : " not in documented]
+    assert not missing
+
+
+def test_a_clone_has_the_parameters_and_nothing_learnt(toy, ids_and_labels):
+    fitted = toy(dropout=0.25).fit(*ids_and_labels)
+    copy = clone(fitted)
+    assert copy.get_params() == fitted.get_params()
+    assert not copy.initialized_
+
+
+def test_a_misspelt_parameter_is_refused(toy):
+    with pytest.raises(ValueError, match="Invalid parameter 'unitss'"):
+        toy().set_params(unitss=3)
+    with pytest.raises(TypeError, match="unitss"):
+        LSTMClassifier(unitss=3)
+
+
+def test_it_learns_what_no_bag_of_words_can():
+    texts, labels = make_text_classification(400, order_matters=True, random_state=0)
+    classifier = LSTMClassifier(
+        units=16, embedding_dim=16, epochs=15, learning_rate=0.02, dropout=0, random_state=0
+    )
+    pipeline = make_text_pipeline(classifier).fit(texts[:300], labels[:300])
+    assert pipeline.score(texts[300:], labels[300:]) > 0.8
+
+
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        {"pooling": "max"},
+        {"pooling": "mean"},
+        {"pooling": "max+mean", "bidirectional": False},
+        {"pooling": "last"},
+        {"pooling": "last", "n_layers": 2, "dropout": 0.5, "bidirectional": False},
+        {"n_layers": 2, "recurrent_dropout": 0.3},
+        {"optimizer": "sgd", "clipnorm": None},
+        {"dropout": 0, "embedding_dropout": 0, "l1": 1e-4, "l2": 1e-4},
+        {"batch_size": 7},
+        {"early_stopping": False},
+    ],
+    ids=str,
+)
+def test_training_lowers_the_loss_with(parameters, toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    small = {"dropout": 0, "embedding_dropout": 0, "epochs": 8, "learning_rate": 0.05}
+    history = toy(**{**small, **parameters}).fit(ids, labels).history_
+    assert history["loss"][-1] < history["loss"][0]
+
+
+def test_numpy_scalars_are_as_good_as_python_numbers(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    drawn = toy(units=np.int64(2), dropout=np.float64(0.5), bidirectional=np.bool_(True))
+    expected = toy(units=2, dropout=0.5).fit(ids, labels).predict_proba(ids)
+    assert np.array_equal(drawn.fit(ids, labels).predict_proba(ids), expected)
+
+
+def test_parameters_set_after_fit_do_not_change_predictions(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    classifier = toy().fit(ids, labels)
+    before = classifier.predict_proba(ids)
+    classifier.set_params(units=5, dropout=0.0, optimizer="sgd", n_layers=2)
+    assert np.array_equal(classifier.predict_proba(ids), before)
+
+
+def test_fits_that_differ_in_strengths_share_one_compiled_network(toy, ids_and_labels):
+    default_pool.clear()
+    for strengths in (
+        {"dropout": 0.1, "l2": 1e-3, "learning_rate": 1e-3},
+        {"dropout": 0.7, "l2": 1e-2, "learning_rate": 1e-2},
+        {"dropout": 0.4, "l1": 1e-3, "embedding_dropout": 0.6},
+    ):
+        toy(**strengths).fit(*ids_and_labels)
+    assert len(default_pool) == 1
+
+
+def test_a_shared_network_learns_as_one_built_anew(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    default_pool.clear()
+    expected = toy(dropout=0.7, l2=1e-2).fit(ids, labels).predict_proba(ids)
+    for strengths in ({"dropout": 0.1, "l2": 1e-5}, {"dropout": 0.7, "l2": 1e-2}):
+        shared = toy(**strengths).fit(ids, labels).predict_proba(ids)
+    assert np.array_equal(shared, expected)
+
+
+def test_two_fitted_classifiers_predict_in_turn_without_mixing_up(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    pair = [toy(random_state=seed).fit(ids, labels) for seed in (0, 1)]
+    expected = [classifier.predict_proba(ids) for classifier in pair]
+    assert not np.array_equal(*expected)
+    for _ in range(2):
+        for classifier, probabilities in zip(pair, expected, strict=True):
+            assert np.array_equal(classifier.predict_proba(ids), probabilities)
+
+
+def test_l2_makes_the_kernels_smaller(toy, ids_and_labels):
+    fit = {"epochs": 10, "learning_rate": 0.05, "early_stopping": False}
+    sizes = [
+        sum(
+            float((weight.numpy() ** 2).sum())
+            for weight in toy(l2=l2, **fit).fit(*ids_and_labels).model_.trainable_weights
+            if "kernel" in weight.name
+        )
+        for l2 in (0.0, 0.1)
+    ]
+    assert sizes[1] < 0.5 * sizes[0]
+
+
+def test_l1_makes_the_kernels_sparser(toy, ids_and_labels):
+    fit = {"epochs": 30, "learning_rate": 0.02, "early_stopping": False}
+    small = []
+    for l1 in (0.0, 0.05):
+        model = toy(l1=l1, **fit).fit(*ids_and_labels).model_
+        kernels = [w.numpy().ravel() for w in model.trainable_weights if "kernel" in w.name]
+        small.append(float((np.abs(np.concatenate(kernels)) < 0.02).mean()))
+    assert small[1] > small[0] + 0.3
+
+
+def test_dropout_makes_the_training_loss_worse_than_the_same_network_without(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    fit = {"epochs": 15, "learning_rate": 0.05, "early_stopping": False, "embedding_dropout": 0}
+    losses = [toy(dropout=rate, **fit).fit(ids, labels).history_["loss"][-1] for rate in (0, 0.9)]
+    assert losses[1] > losses[0]
+
+
+@pytest.mark.parametrize(
+    "labels",
+    [
+        np.array(["no", "yes"]),
+        np.array([0, 1]),
+        np.array([-1, 1]),
+        np.array([False, True]),
+        np.array(["no", "yes"], dtype=object),
+        np.array([1.0, 2.0]),
+    ],
+    ids=lambda labels: str(labels.dtype),
+)
+def test_labels_of_any_type_come_back_as_they_were(labels, toy, ids_and_labels):
+    ids, names = ids_and_labels
+    y = labels[(names == "yes").astype(int)]
+    classifier = toy().fit(ids, y)
+    assert classifier.classes_.tolist() == labels.tolist()
+    assert set(classifier.predict(ids).tolist()) <= set(labels.tolist())
+    assert classifier.predict_proba(ids[:1]).shape == (1, 2)
+    assert classifier.n_classes_ == 2
+
+
+def test_three_classes_have_three_probabilities(toy, ids_and_labels):
+    ids, _ = ids_and_labels
+    labels = np.array(["a", "b", "c"])[np.arange(60) % 3]
+    classifier = toy().fit(ids, labels)
+    assert classifier.predict_proba(ids).shape == (60, 3)
+    assert set(classifier.predict(ids)) <= {"a", "b", "c"}
+
+
+def test_rows_of_several_labels_stay_so_even_if_each_has_one(toy, ids_and_labels):
+    ids, _ = ids_and_labels
+    indicators = np.eye(3, dtype=int)[np.arange(60) % 3]
+    classifier = toy(epochs=1).fit(ids, indicators)
+    probabilities = classifier.predict_proba(ids)
+    assert probabilities.shape == (60, 3)
+    assert not np.allclose(probabilities.sum(axis=1), 1)
+    assert classifier.predict(ids).shape == (60, 3)
+    assert classifier.classes_.tolist() == [0, 1, 2]
+
+
+def test_several_labels_are_learnt(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    indicators = np.column_stack([labels == "yes", labels == "no", labels == "yes"]).astype(int)
+    fit = {"epochs": 40, "learning_rate": 0.05, "dropout": 0, "embedding_dropout": 0}
+    assert toy(units=4, **fit).fit(ids, indicators).score(ids, indicators) > 0.9
+
+
+def test_class_weight_moves_predictions_towards_the_heavy_class(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    fit = {"epochs": 10, "learning_rate": 0.05}
+    shares = [
+        (toy(class_weight=weight, **fit).fit(ids, labels).predict(ids) == "yes").mean()
+        for weight in ({"no": 100, "yes": 0.01}, {"no": 0.01, "yes": 100})
+    ]
+    assert shares[0] < 0.1
+    assert shares[1] > 0.9
+
+
+def test_balanced_weights_are_those_of_scikit_learn(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    rare = np.r_[np.flatnonzero(labels == "no"), np.flatnonzero(labels == "yes")[:6]]
+    ids, labels = ids[rare], labels[rare]
+    written_out = {"no": len(rare) / (2 * (len(rare) - 6)), "yes": len(rare) / (2 * 6)}
+    balanced, explicit = (
+        toy(class_weight=weight).fit(ids, labels).predict_proba(ids)
+        for weight in ("balanced", written_out)
+    )
+    np.testing.assert_allclose(balanced, explicit, atol=1e-6)
+
+
+def test_rows_of_weight_zero_are_left_out(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    weights = np.r_[np.ones(40), np.zeros(20)]
+    weighted = toy(early_stopping=False).fit(ids, labels, sample_weight=weights)
+    without = toy(early_stopping=False).fit(ids[:40], labels[:40])
+    assert np.array_equal(weighted.predict_proba(ids), without.predict_proba(ids))
+
+
+def test_weights_count_relative_to_one_another(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    weights = 1 + np.arange(60) % 3
+    first, second = (
+        toy().fit(ids, labels, sample_weight=scale * weights).predict_proba(ids)
+        for scale in (1, 1000)
+    )
+    np.testing.assert_allclose(first, second, atol=1e-5)
+
+
+def test_a_weight_of_two_is_as_good_as_a_row_given_twice(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    weights = 1 + np.arange(60) % 2
+    plain = {
+        "early_stopping": False,
+        "dropout": 0,
+        "embedding_dropout": 0,
+        "batch_size": 200,
+        "optimizer": "sgd",
+        "learning_rate": 0.5,
+    }
+    weighted = toy(**plain).fit(ids, labels, sample_weight=weights)
+    repeated = toy(**plain).fit(ids[np.repeat(np.arange(60), weights)], labels.repeat(weights))
+    np.testing.assert_allclose(weighted.predict_proba(ids), repeated.predict_proba(ids), atol=1e-5)
+
+
+def test_integer_weights_are_taken_and_not_written_to(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    weights = np.full(60, 2)
+    toy(class_weight="balanced").fit(ids, labels, sample_weight=weights)
+    assert weights.tolist() == [2] * 60
+
+
+def test_the_live_model_computes_the_same_probabilities(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    classifier = toy().fit(ids, np.where(labels == "no", "a", "b"))
+    alive = classifier.model_.predict(np.asarray(ids), verbose=0)
+    np.testing.assert_allclose(alive[:, 0], classifier.predict_proba(ids)[:, 1], atol=1e-6)
+    assert isinstance(classifier.model_, keras.Model)
+    assert classifier.model_ is classifier.model_
+
+
+def test_the_live_model_is_ones_own(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    classifier = toy().fit(ids, labels)
+    before = classifier.predict_proba(ids)
+    classifier.model_.fit(np.asarray(ids), (labels == "yes").astype("float32"), verbose=0)
+    assert np.array_equal(classifier.predict_proba(ids), before)
+
+
+def test_the_live_model_can_be_saved_and_loaded_by_keras(toy, ids_and_labels, tmp_path):
+    ids, labels = ids_and_labels
+    model = toy(l2=1e-3).fit(ids, labels).model_
+    model.save(tmp_path / "model.keras")
+    loaded = keras.saving.load_model(tmp_path / "model.keras")
+    np.testing.assert_allclose(
+        loaded.predict(np.asarray(ids), verbose=0), model.predict(np.asarray(ids), verbose=0)
+    )
+
+
+def test_initialize_makes_it_able_to_predict_without_training(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    classifier = toy().initialize(ids, labels)
+    assert classifier.n_iter_ == 0
+    assert classifier.predict(ids).shape == (60,)
+
+
+def test_loss_that_is_not_finite_says_what_to_change(toy, ids_and_labels):
+    classifier = toy(learning_rate=1e38, clipnorm=None, optimizer="sgd")
+    with pytest.raises(FloatingPointError, match=r"diverged.*learning_rate"):
+        classifier.fit(*ids_and_labels)
+    assert classifier.set_params(learning_rate=0.01).fit(*ids_and_labels).n_iter_ >= 1

@@ -1,0 +1,60 @@
+"""Batches of texts of similar length."""
+
+import numpy as np
+import pytest
+
+from skdeepnlp.training._batches import epoch_batches, prediction_batches
+from skdeepnlp.training._ragged import RaggedIds, padded_rows, rounded_width
+
+LENGTHS = np.random.default_rng(0).integers(1, 60, size=1000)
+
+
+def test_each_row_is_in_one_batch_of_an_epoch():
+    batches = epoch_batches(LENGTHS, batch_size=32, seed=0)
+    assert sorted(np.concatenate(batches).tolist()) == list(range(1000))
+    assert sorted({len(batch) for batch in batches}) == [8, 32]
+
+
+def test_batches_are_decided_by_the_seed():
+    first, again, other = (epoch_batches(LENGTHS, 32, seed) for seed in (0, 0, 1))
+    assert all(map(np.array_equal, first, again))
+    assert not all(map(np.array_equal, first, other))
+
+
+def test_batches_hold_texts_of_similar_length():
+    spread = [np.ptp(LENGTHS[batch]) for batch in epoch_batches(LENGTHS, 32, seed=0)]
+    assert np.median(spread) <= 3  # drawn blindly, it is about 57
+
+
+def test_batches_do_not_come_in_order_of_length():
+    firsts = [LENGTHS[batch[0]] for batch in epoch_batches(LENGTHS, 32, seed=0)]
+    assert firsts != sorted(firsts)
+
+
+def test_texts_far_apart_in_the_shuffle_do_not_meet():
+    lengths = np.tile(np.arange(1, 11), 1000)
+    first, second = (epoch_batches(lengths, 10, seed)[0] for seed in (0, 1))
+    # only 50 batches are sorted together, so the same texts do not always meet
+    assert len(np.intersect1d(first, second)) < 5
+
+
+def test_prediction_batches_cover_all_rows_once():
+    batches = prediction_batches(LENGTHS)
+    assert sorted(np.concatenate(batches).tolist()) == list(range(1000))
+
+
+@pytest.mark.parametrize(("length", "width"), [(1, 8), (8, 8), (9, 16), (57, 64)])
+def test_widths_are_multiples_of_eight(length, width):
+    assert rounded_width(length) == width
+
+
+def test_rows_are_padded_behind_the_text_in_the_order_asked_for():
+    sequences = RaggedIds(np.array([2, 3, 4, 5, 6, 7], dtype=np.int32), np.array([0, 2, 3, 6]))
+    padded = padded_rows(sequences, np.array([2, 0, 2, 1]))
+    assert padded.dtype == np.int32
+    assert padded.tolist() == [
+        [5, 6, 7, 0, 0, 0, 0, 0],
+        [2, 3, 0, 0, 0, 0, 0, 0],
+        [5, 6, 7, 0, 0, 0, 0, 0],
+        [4, 0, 0, 0, 0, 0, 0, 0],
+    ]
