@@ -4,7 +4,6 @@ from skdeepnlp._quiet import import_quietly
 
 import_quietly("scikeras.wrappers")  # which loads Keras and TensorFlow
 
-from skdeepnlp.classifiers._base import BaseSequenceClassifier  # noqa: E402
 from skdeepnlp.classifiers._lstm import LSTMClassifier  # noqa: E402
 
-__all__ = ["BaseSequenceClassifier", "LSTMClassifier"]
+__all__ = ["LSTMClassifier"]

@@ -41,7 +41,11 @@ def _as_array(texts: list[str]) -> np.ndarray:
     return array
 
 
-_CASE_RULES: dict[Any, Rule | None] = {False: None, True: str.lower, "casefold": str.casefold}
+_CASE_RULES: dict[bool | str, Rule | None] = {
+    False: None,
+    True: str.lower,
+    "casefold": str.casefold,
+}
 
 
 class TextCleaner(  # type: ignore[call-arg]
