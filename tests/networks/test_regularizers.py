@@ -1,0 +1,55 @@
+"""Dropout and penalties whose strengths are variables."""
+
+import numpy as np
+import pytest
+
+from skdeepnlp.networks._regularizers import AdjustableDropout, WeightPenalty
+
+ONES = np.ones((200, 5, 10), dtype="float32")
+
+
+def dropped(layer):
+    return np.asarray(layer(ONES, training=True))
+
+
+def test_the_share_of_zeros_is_the_rate_and_the_mean_stays():
+    values = dropped(AdjustableDropout(0.4, seed=0))
+    assert (values == 0).mean() == pytest.approx(0.4, abs=0.02)
+    assert values.mean() == pytest.approx(1.0, abs=0.03)
+    np.testing.assert_allclose(np.unique(values), [0, 1 / 0.6], rtol=1e-6)
+
+
+def test_nothing_is_dropped_outside_training():
+    assert np.array_equal(np.asarray(AdjustableDropout(0.9, seed=0)(ONES)), ONES)
+
+
+def test_the_rate_can_be_changed_after_building():
+    layer = AdjustableDropout(0.1, seed=0)
+    layer.rate.assign(0.8)
+    assert (dropped(layer) == 0).mean() == pytest.approx(0.8, abs=0.02)
+
+
+def test_whole_channels_are_dropped_at_every_step_or_at_none():
+    zeros = dropped(AdjustableDropout(0.5, whole_channels=True, seed=0)) == 0
+    assert np.array_equal(zeros.all(axis=1), zeros.any(axis=1))
+    assert 0.4 < zeros.mean() < 0.6
+
+
+def test_one_seed_drops_the_same_values_and_each_call_others():
+    first, second = (AdjustableDropout(0.5, seed=3) for _ in range(2))
+    before = dropped(first)
+    assert np.array_equal(before, dropped(second))
+    assert not np.array_equal(before, dropped(first))
+
+
+def test_dropout_survives_its_config():
+    config = AdjustableDropout(0.3, whole_channels=True, seed=4, name="d").get_config()
+    layer = AdjustableDropout.from_config(config)
+    assert (layer.initial_rate, layer.whole_channels, layer.seed) == (0.3, True, 4)
+    assert float(np.asarray(layer.rate.value)) == pytest.approx(0.3)
+
+
+def test_the_penalty_is_the_weighted_sum_of_sizes():
+    kernels = [np.array([[1.0, -2.0]], dtype="float32"), np.array([[3.0]], dtype="float32")]
+    penalty = WeightPenalty(l1=0.5, l2=0.1).penalty(kernels)
+    assert float(np.asarray(penalty)) == pytest.approx(0.5 * 6 + 0.1 * 14)
