@@ -39,5 +39,5 @@ def require(name: str, *, needed_by: str, extra: str) -> ModuleType:
     except ImportError as error:
         package = name.partition(".")[0]
         raise ImportError(
-            f"{needed_by} needs {package}. Install it with: pip install \"skdeepnlp[{extra}]\""
+            f'{needed_by} needs {package}. Install it with: pip install "skdeepnlp[{extra}]"'
         ) from error

@@ -8,6 +8,7 @@ from sklearn.utils.validation import validate_data
 
 from skdeepnlp._contracts import PAD_ID, UNKNOWN_ID
 from skdeepnlp.text import PaddedIds, TokenSequences
+from skdeepnlp.text._vocabulary import check_same_vocabulary
 from skdeepnlp.training import RaggedIds
 
 __all__ = ["read_ids", "shorten"]
@@ -165,18 +166,13 @@ def _learn_vocabulary(estimator: Any, sequences: RaggedIds, vocabulary: Any) -> 
 
 def _check_vocabulary(estimator: Any, sequences: RaggedIds, vocabulary: Any) -> None:
     """Raise if the ids are not those of the vocabulary learnt from."""
-    fitted = estimator.vocabulary_
-    if fitted is not None and vocabulary is not None and fitted.digest != vocabulary.digest:
-        raise ValueError(
-            f"Got ids made with another vocabulary: {vocabulary!r}; expected those of "
-            f"{fitted!r}, which {type(estimator).__name__} was fitted on. Transform the texts "
-            "with the tokenizer used in fit, or fit again."
-        )
+    caller = type(estimator).__name__
+    check_same_vocabulary(estimator.vocabulary_, vocabulary, caller=caller)
     largest = int(sequences.ids.max())
     if largest >= estimator.vocabulary_size_:
         row = int(np.searchsorted(sequences.offsets, int(sequences.ids.argmax()), side="right") - 1)
         raise ValueError(
             f"Got id {largest} in row {row}; expected ids from 0 to "
-            f"{estimator.vocabulary_size_ - 1}, those {type(estimator).__name__} was fitted on. "
+            f"{estimator.vocabulary_size_ - 1}, those {caller} was fitted on. "
             "Transform the texts with the tokenizer used in fit, or fit again."
         )

@@ -66,11 +66,7 @@ def take(texts: LabelledTexts, rows: np.ndarray) -> LabelledTexts:
     """Take some rows, in this order."""
     if len(rows) == len(texts.weights):
         return texts
-    starts, lengths = texts.sequences.offsets[rows], texts.sequences.lengths[rows]
-    offsets = np.concatenate([[0], np.cumsum(lengths)])
-    positions = np.arange(offsets[-1]) + np.repeat(starts - offsets[:-1], lengths)
-    sequences = RaggedIds(texts.sequences.ids[positions], offsets)
-    return LabelledTexts(sequences, texts.targets[rows], texts.weights[rows])
+    return LabelledTexts(texts.sequences.take(rows), texts.targets[rows], texts.weights[rows])
 
 
 def require_two_classes(

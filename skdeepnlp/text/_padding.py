@@ -9,8 +9,9 @@ from sklearn.utils.validation import check_is_fitted
 
 from skdeepnlp._contracts import PAD_ID
 from skdeepnlp._progress import CallbackSupportMixin
+from skdeepnlp._ragged import joined_ranges
 from skdeepnlp.text._padded_ids import PaddedIds
-from skdeepnlp.text._sequences import TokenSequences, as_token_sequences, joined_ranges
+from skdeepnlp.text._sequences import TokenSequences, as_token_sequences
 from skdeepnlp.text._vocabulary import check_same_vocabulary
 
 __all__ = ["SequencePadder"]

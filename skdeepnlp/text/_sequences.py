@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 
 from skdeepnlp._contracts import PAD_ID, check_id_lists
+from skdeepnlp._ragged import joined_ranges
 from skdeepnlp.text._padded_ids import PaddedIds
 from skdeepnlp.text._vocabulary import Vocabulary
 
-__all__ = ["TokenSequences", "as_token_sequences", "joined_ranges"]
+__all__ = ["TokenSequences", "as_token_sequences"]
 
 
 class TokenSequences:
@@ -191,23 +192,6 @@ def as_token_sequences(X: Any, *, caller: str) -> TokenSequences:
     if isinstance(X, np.ndarray) and X.ndim == 2 and X.dtype.kind in "iu":
         return TokenSequences.from_padded(X)
     return TokenSequences(*check_id_lists(X, caller=caller))
-
-
-def joined_ranges(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-    """Return the ranges from each start on, of the given lengths, joined into one array.
-
-    Parameters
-    ----------
-    starts, lengths : ndarray of shape (n_ranges,), dtype int64
-        Where each range starts, and how many numbers it has.
-
-    Returns
-    -------
-    positions : ndarray of shape (lengths.sum(),), dtype int64
-        The numbers of all ranges.
-    """
-    before = np.cumsum(lengths) - lengths
-    return np.arange(lengths.sum()) + np.repeat(starts - before, lengths)
 
 
 def _read_only(values: Any, dtype: Any) -> np.ndarray:

@@ -2,11 +2,14 @@
 
 from typing import NamedTuple
 
+import keras
 import numpy as np
+
+from skdeepnlp._ragged import joined_ranges
 
 __all__ = ["RaggedIds", "padded_rows", "rounded_width"]
 
-_WIDTH_STEP = 8
+_JAX_WIDTH_STEP = 8  # JAX compiles once per width; TensorFlow's traces take any width
 
 
 class RaggedIds(NamedTuple):
@@ -28,10 +31,18 @@ class RaggedIds(NamedTuple):
         """Number of tokens of each text, shape (n_samples,)."""
         return np.diff(self.offsets)
 
+    def take(self, rows: np.ndarray) -> "RaggedIds":
+        """Return some texts, in the order of `rows`."""
+        starts = self.offsets[rows]
+        lengths = self.offsets[rows + 1] - starts
+        offsets = np.concatenate([[0], np.cumsum(lengths)])
+        return RaggedIds(self.ids[joined_ranges(starts, lengths)], offsets)
+
 
 def rounded_width(length: int) -> int:
-    """Return the width of a batch whose longest text has `length` tokens: a multiple of 8."""
-    return max(_WIDTH_STEP, -(-length // _WIDTH_STEP) * _WIDTH_STEP)
+    """Return the width of a batch whose longest text has `length` tokens."""
+    step = _JAX_WIDTH_STEP if keras.backend.backend() == "jax" else 1
+    return -(-length // step) * step
 
 
 def padded_rows(sequences: RaggedIds, rows: np.ndarray) -> np.ndarray:
@@ -52,7 +63,6 @@ def padded_rows(sequences: RaggedIds, rows: np.ndarray) -> np.ndarray:
     starts = sequences.offsets[rows]
     lengths = sequences.offsets[rows + 1] - starts
     padded = np.zeros((len(rows), rounded_width(int(lengths.max()))), dtype=np.int32)
-    ends = np.cumsum(lengths)
-    positions = np.arange(ends[-1]) + np.repeat(starts - ends + lengths, lengths)
-    padded[np.arange(padded.shape[1]) < lengths[:, None]] = sequences.ids[positions]
+    real = np.arange(padded.shape[1]) < lengths[:, None]
+    padded[real] = sequences.ids[joined_ranges(starts, lengths)]
     return padded
