@@ -16,6 +16,7 @@ def make_text_pipeline(
     classifier: Any = "lstm",
     *,
     max_tokens: int | None = 20_000,
+    min_df: int | float = 2,
     max_length: int | float | str = 0.95,
     clean: Any = True,
     memory: Any = None,
@@ -29,6 +30,10 @@ def make_text_pipeline(
         takes token ids. An estimator is cloned.
     max_tokens : int or None, default=20_000
         Size of the vocabulary: the commonest tokens are kept. See `TextTokenizer`.
+    min_df : int or float, default=2
+        Texts that a token must occur in, a number or a share of all. Rarer tokens become the
+        unknown one, in training too, so that its vector is learnt: measured, that is worth more
+        than the tokens themselves.
     max_length : int, float or "longest", default=0.95
         Tokens kept of a text: a number, or the quantile of the lengths seen in training. See
         `SequencePadder`.
@@ -67,7 +72,7 @@ def make_text_pipeline(
     """
     steps = [
         ("clean", _cleaning_step(clean)),
-        ("tokenize", TextTokenizer(max_tokens=max_tokens)),
+        ("tokenize", TextTokenizer(max_tokens=max_tokens, min_df=min_df)),
         ("pad", SequencePadder(max_length=max_length)),
         ("classify", _classifier_step(classifier)),
     ]

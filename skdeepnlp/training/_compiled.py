@@ -90,7 +90,7 @@ class CompiledNetwork:
     """
 
     def __init__(self, network: keras.Model, spec: TrainingSpec) -> None:
-        self.network = TrainableNetwork(network.inputs, network.outputs, name=network.name)
+        self.network = TrainableNetwork(network.input, network.output, name=network.name)
         self.network.activation = spec.activation
         optimizer = keras.optimizers.get(spec.optimizer)
         optimizer.clipnorm = spec.clipnorm
