@@ -1,0 +1,54 @@
+"""scikit-learn's own callbacks, from version 1.9 on, around and inside a training."""
+
+import warnings
+
+import pytest
+from sklearn.model_selection import GridSearchCV
+
+callback = pytest.importorskip("sklearn.callback", reason="scikit-learn < 1.9 has no callbacks")
+rich = pytest.importorskip("rich", reason="scikit-learn's ProgressBar is drawn by rich")
+
+
+@pytest.fixture(autouse=True)
+def warnings_are_errors():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        yield
+
+
+def test_a_progress_bar_counts_the_epochs_inside_a_pipeline(toy_pipeline, texts, labels, capsys):
+    pipeline = toy_pipeline(epochs=2).set_callbacks(callback.ProgressBar())
+    pipeline.fit(texts, labels)
+    shown = capsys.readouterr().out
+    assert "Pipeline - fit" in shown
+    assert "LSTMClassifier - fit" in shown
+
+
+def test_a_progress_bar_counts_the_fits_of_a_grid_search(toy_pipeline, texts, labels, capsys):
+    search = GridSearchCV(toy_pipeline(), {"classify__dropout": [0.2, 0.5]}, cv=2)
+    search.set_callbacks(callback.ProgressBar()).fit(texts, labels)
+    assert "GridSearchCV - fit" in capsys.readouterr().out
+
+
+def test_a_scoring_monitor_scores_every_epoch(toy_classifier, padded_ids, labels):
+    monitor = callback.ScoringMonitor(scoring="accuracy")
+    classifier = toy_classifier(epochs=3, early_stopping=False).set_callbacks(monitor)
+    classifier.fit(padded_ids, labels)
+    entries = monitor.get_logs().data
+    assert [entry["task_name"] for entry in entries] == ["epoch"] * 3
+    assert entries[-1]["accuracy"] == classifier.score(padded_ids, labels)
+
+
+def test_a_scoring_monitor_on_the_last_step_scores_inside_a_pipeline(toy_pipeline, texts, labels):
+    monitor = callback.ScoringMonitor(scoring="accuracy")
+    pipeline = toy_pipeline(epochs=2, early_stopping=False)
+    pipeline[-1].set_callbacks(monitor)
+    pipeline.fit(texts, labels)
+    assert monitor.get_logs().data[-1]["accuracy"] == pipeline.score(texts, labels)
+
+
+def test_callbacks_do_not_change_what_is_learnt(toy_classifier, padded_ids, labels):
+    plain = toy_classifier(epochs=2).fit(padded_ids, labels)
+    monitored = toy_classifier(epochs=2)
+    monitored.set_callbacks(callback.ScoringMonitor(scoring="accuracy")).fit(padded_ids, labels)
+    assert monitored.history_ == plain.history_
