@@ -65,7 +65,7 @@ class BaseSequenceClassifier(CallbackSupportMixin, KerasClassifier):
     """
 
     embedding_dim: int = 64
-    embedding_dropout: float = 0.3
+    embedding_dropout: float = 0.5
     dropout: float = 0.5
     l1: float = 0.0
     l2: float = 0.0

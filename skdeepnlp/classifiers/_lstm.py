@@ -23,8 +23,8 @@ class LSTMClassifier(BaseSequenceClassifier):
     ----------
     embedding_dim : int, default=64
         Length of the vector learnt for each token.
-    embedding_dropout : float, default=0.3
-        Share of the embedding's channels set to zero for a whole text in training.
+    embedding_dropout : float, default=0.5
+        Share of the embedded numbers set to zero in training.
     dropout : float, default=0.5
         Share of the features set to zero in training, between layers and before the last one.
     l1 : float, default=0.0

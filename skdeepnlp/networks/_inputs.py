@@ -29,7 +29,7 @@ def embed_ids(
     embedding_dim : int
         Length of the vectors.
     embedding_dropout : float
-        Share of the vector channels dropped for a whole text in training; 0 leaves dropout out.
+        Share of the numbers dropped in training; 0 leaves dropout out.
     seeds : iterator of int
         Seeds are taken from here.
 
@@ -48,6 +48,4 @@ def embed_ids(
     seed = next(seeds)
     if not embedding_dropout:
         return embedded
-    return AdjustableDropout(
-        embedding_dropout, whole_channels=True, seed=seed, name="embedding_dropout"
-    )(embedded)
+    return AdjustableDropout(embedding_dropout, seed=seed, name="embedding_dropout")(embedded)

@@ -17,8 +17,6 @@ class AdjustableDropout(keras.layers.Layer):
     rate : float
         Share of the values set to zero in training, in ``[0, 1)``; the others are scaled up
         by ``1 / (1 - rate)``.
-    whole_channels : bool
-        If True, a channel is dropped at every time step of a sequence or at none.
     seed : int or None
         Seed of the layer's own generator.
     **kwargs : dict
@@ -27,16 +25,12 @@ class AdjustableDropout(keras.layers.Layer):
     References
     ----------
     Srivastava et al. (2014), "Dropout: a simple way to prevent neural networks from
-    overfitting", JMLR 15. For whole channels: Tompson et al. (2015), "Efficient object
-    localization using convolutional networks", CVPR.
+    overfitting", JMLR 15.
     """
 
-    def __init__(
-        self, rate: float, *, whole_channels: bool = False, seed: int | None = None, **kwargs: Any
-    ) -> None:
+    def __init__(self, rate: float, *, seed: int | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.initial_rate = rate
-        self.whole_channels = whole_channels
         self.seed = seed
         self.seed_generator = keras.random.SeedGenerator(seed)
         self.supports_masking = True
@@ -49,10 +43,7 @@ class AdjustableDropout(keras.layers.Layer):
         """Drop values in training; return the inputs as they are otherwise."""
         if not training:
             return inputs
-        shape = ops.shape(inputs)
-        if self.whole_channels:
-            shape = (shape[0], *(1 for _ in shape[1:-1]), shape[-1])
-        draw = keras.random.uniform(shape, dtype="float32", seed=self.seed_generator)
+        draw = keras.random.uniform(ops.shape(inputs), dtype="float32", seed=self.seed_generator)
         keep = 1 - ops.cast(self.rate, inputs.dtype)
         return inputs * (ops.cast(draw >= self.rate, inputs.dtype) / keep)
 
@@ -62,12 +53,7 @@ class AdjustableDropout(keras.layers.Layer):
 
     def get_config(self) -> dict[str, Any]:
         """Return what is needed to build the layer again."""
-        own = {
-            "rate": self.initial_rate,
-            "whole_channels": self.whole_channels,
-            "seed": self.seed,
-        }
-        return {**super().get_config(), **own}
+        return {**super().get_config(), "rate": self.initial_rate, "seed": self.seed}
 
 
 @keras.saving.register_keras_serializable(package="skdeepnlp")

@@ -210,15 +210,14 @@ class _Run:
     def _one_epoch(self, epoch: int, hooks: keras.callbacks.CallbackList) -> dict[str, float]:
         """Train one epoch and return its means and, with watched texts, theirs."""
         seed = derive_seed(self.start.seed, "batches", self.start.n_epochs + epoch)
-        lengths = self.texts.sequences.lengths
-        sums = np.zeros(2)
+        lengths, network = self.texts.sequences.lengths, self.compiled.network
+        network.begin_epoch()
         for step, rows in enumerate(epoch_batches(lengths, self.settings.batch_size, seed)):
             hooks.on_train_batch_begin(step)
-            logs = self.compiled.network.train_on_batch(*self._batch(rows), return_dict=True)
+            logs = network.train_on_batch(*self._batch(rows), return_dict=True)
             hooks.on_train_batch_end(step, logs)
-            sums += np.array([logs["loss"], logs["score"]]) * self.texts.weights[rows].sum()
-        loss, score = sums / self.texts.weights.sum()
-        return {"loss": float(loss), "score": float(score), **self._watch()}
+        means = {name: float(logs[name]) for name in ("loss", "score")}
+        return {**means, **self._watch()}
 
     def _batch(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return ids, targets and weights, filled up to the batch size by rows of no weight."""

@@ -31,6 +31,13 @@ class TrainableNetwork(keras.Model):
         self.loss_mean = keras.metrics.Mean(name="row_loss")
         self.score_mean = keras.metrics.Mean(name="row_hit")
 
+    def begin_epoch(self) -> None:
+        """Reset the running means."""
+        super().reset_metrics()
+
+    def reset_metrics(self) -> None:
+        """Do nothing: some versions of Keras reset in every `train_on_batch`, for 1 ms a step."""
+
     def compute_loss(
         self,
         x: Any = None,
@@ -51,7 +58,7 @@ class TrainableNetwork(keras.Model):
     def compute_metrics(
         self, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Any = None
     ) -> dict[str, Any]:
-        """Return the running means since the last reset."""
+        """Return the running means of this epoch."""
         return {"loss": self.loss_mean.result(), "score": self.score_mean.result()}
 
     def _penalty(self) -> Any:

@@ -148,7 +148,7 @@ def test_warm_start_goes_on_as_if_never_stopped(toy, ids_and_labels):
 def test_partial_fit_is_one_epoch(toy, ids_and_labels):
     ids, labels = ids_and_labels
     through = toy(epochs=3, **GOING_ON).fit(ids, labels)
-    parts = toy(epochs=99)
+    parts = toy(epochs=99, **{**GOING_ON, "early_stopping": True})
     for _ in range(3):
         parts.partial_fit(ids, labels)
     assert parts.n_iter_ == 3

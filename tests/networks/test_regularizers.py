@@ -29,12 +29,6 @@ def test_the_rate_can_be_changed_after_building():
     assert (dropped(layer) == 0).mean() == pytest.approx(0.8, abs=0.02)
 
 
-def test_whole_channels_are_dropped_at_every_step_or_at_none():
-    zeros = dropped(AdjustableDropout(0.5, whole_channels=True, seed=0)) == 0
-    assert np.array_equal(zeros.all(axis=1), zeros.any(axis=1))
-    assert 0.4 < zeros.mean() < 0.6
-
-
 def test_one_seed_drops_the_same_values_and_each_call_others():
     first, second = (AdjustableDropout(0.5, seed=3) for _ in range(2))
     before = dropped(first)
@@ -43,9 +37,9 @@ def test_one_seed_drops_the_same_values_and_each_call_others():
 
 
 def test_dropout_survives_its_config():
-    config = AdjustableDropout(0.3, whole_channels=True, seed=4, name="d").get_config()
+    config = AdjustableDropout(0.3, seed=4, name="d").get_config()
     layer = AdjustableDropout.from_config(config)
-    assert (layer.initial_rate, layer.whole_channels, layer.seed) == (0.3, True, 4)
+    assert (layer.initial_rate, layer.seed, layer.name) == (0.3, 4, "d")
     assert float(np.asarray(layer.rate.value)) == pytest.approx(0.3)
 
 
