@@ -1,24 +1,21 @@
 """The base of every classifier: where scikit-learn meets Keras, with scikeras' traps cured."""
 
 import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
-from numbers import Integral, Real
 from typing import Any, ClassVar
 
 import keras
-import numpy as np
 from scikeras.wrappers import KerasClassifier
 from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
 from sklearn.utils import ClassifierTags
-from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from skdeepnlp._progress import CallbackSupportMixin
 from skdeepnlp._seeds import derive_seed, integer_seed
 from skdeepnlp.classifiers._fitted import FittedNetwork, borrow_network, fresh_weights, live_model
 from skdeepnlp.classifiers._input import read_ids
+from skdeepnlp.classifiers._keeping import joined_histories, plain_value, unchanged_on_error
 from skdeepnlp.classifiers._labelled import (
     read_targets,
     read_validation,
@@ -32,6 +29,7 @@ from skdeepnlp.classifiers._observers import (
     begin_fit,
     user_callbacks,
 )
+from skdeepnlp.classifiers._parameters import SharedParameters
 from skdeepnlp.classifiers._targets import TargetEncoding
 from skdeepnlp.exceptions import TrainingInterruptedWarning
 from skdeepnlp.networks import NetworkSpec
@@ -48,66 +46,19 @@ from skdeepnlp.training import (
 
 __all__ = ["BaseSequenceClassifier"]
 
-OPTIMIZERS = frozenset(
-    {"adadelta", "adagrad", "adam", "adamax", "adamw", "lion", "nadam", "rmsprop", "sgd"}
-)
-_COUNT = [Interval(Integral, 1, None, closed="left")]
-_SHARE = [Interval(Real, 0, 1, closed="left")]
-_STRENGTH = [Interval(Real, 0, None, closed="left")]
-
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class BaseSequenceClassifier(CallbackSupportMixin, KerasClassifier):
+class BaseSequenceClassifier(SharedParameters, CallbackSupportMixin, KerasClassifier):
     """Base of the classifiers over token ids. Not for direct use.
 
     A subclass is a dataclass that adds its parameters as fields, names its encoder and says which
     parameters the encoder takes. Everything else is done here.
     """
 
-    embedding_dim: int = 64
-    embedding_dropout: float = 0.5
-    dropout: float = 0.5
-    l1: float = 0.0
-    l2: float = 0.0
-    optimizer: str = "adam"
-    learning_rate: float = 1e-3
-    clipnorm: float | None = 1.0
-    batch_size: int = 32
-    epochs: int = 20
-    early_stopping: bool = True
-    validation_fraction: float = 0.1
-    n_iter_no_change: int = 3
-    class_weight: dict | str | None = None
-    callbacks: list | None = None
-    warm_start: bool = False
-    random_state: Any = None
-    verbose: int = 0
-
     _encoder: ClassVar[Callable[..., Any]]
     _encoder_parameters: ClassVar[tuple[str, ...]] = ()
     # X_val and y_val go to fit without a set_fit_request, where metadata routing is on
     __metadata_request__fit = {"X_val": True, "y_val": True}
-    _parameter_constraints = {
-        "embedding_dim": _COUNT,
-        "embedding_dropout": _SHARE,
-        "dropout": _SHARE,
-        "l1": _STRENGTH,
-        "l2": _STRENGTH,
-        "optimizer": [StrOptions(set(OPTIMIZERS))],
-        "learning_rate": [Interval(Real, 0, None, closed="neither")],
-        "clipnorm": [Interval(Real, 0, None, closed="neither"), None],
-        "batch_size": _COUNT,
-        "epochs": _COUNT,
-        "early_stopping": ["boolean"],
-        "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
-        "n_iter_no_change": _COUNT,
-        "class_weight": [dict, StrOptions({"balanced"}), None],
-        "callbacks": [list, tuple, None],
-        "warm_start": ["boolean"],
-        "random_state": ["random_state"],
-        "verbose": ["verbose"],
-    }
-
     # scikeras reads parameter names from __dict__ and routes by prefix; scikit-learn's own way
     # makes clone, set_params and repr work on the explicit signature.
     _get_param_names: ClassVar[Any] = classmethod(BaseEstimator._get_param_names.__func__)  # type: ignore[attr-defined]
@@ -147,7 +98,7 @@ class BaseSequenceClassifier(CallbackSupportMixin, KerasClassifier):
             classifier stays as it was.
         """
         context = begin_fit(self, self.epochs)
-        with _unchanged_on_error(self):
+        with unchanged_on_error(self):
             continues = self.warm_start and self.__sklearn_is_fitted__()
             texts = self._read(X, y, sample_weight, reset=not continues)
             watched = read_validation(self, X_val, y_val, self._targets)
@@ -182,7 +133,7 @@ class BaseSequenceClassifier(CallbackSupportMixin, KerasClassifier):
             The fitted classifier.
         """
         context = begin_fit(self, 1)
-        with _unchanged_on_error(self):
+        with unchanged_on_error(self):
             continues = self.__sklearn_is_fitted__()
             texts = self._read(X, y, sample_weight, classes, reset=not continues, one_chunk=True)
             self._train(texts, None, self._start(continues), 1, context, {"X": X, "y": y})
@@ -205,7 +156,7 @@ class BaseSequenceClassifier(CallbackSupportMixin, KerasClassifier):
             The classifier, able to predict with its random weights.
         """
         context = begin_fit(self, 0)
-        with _unchanged_on_error(self):
+        with unchanged_on_error(self):
             texts = self._read(X, y, None)
             self._train(texts, None, self._start(False), 0, context, {"X": X, "y": y})
         return self
@@ -338,7 +289,7 @@ class BaseSequenceClassifier(CallbackSupportMixin, KerasClassifier):
         self._fitted, self._live_model = fitted, None
         self._training_state, self._seed = result.state, result.state.seed
         earlier: dict[str, list[float]] = self.history_ if n_before else {}
-        self.history_: dict[str, list[float]] = _joined(earlier, result.history)
+        self.history_: dict[str, list[float]] = joined_histories(earlier, result.history)
         self.n_iter_ = result.state.n_epochs
         self.best_iteration_ = n_before + result.best_epoch
         if result.interrupted:
@@ -355,11 +306,12 @@ class BaseSequenceClassifier(CallbackSupportMixin, KerasClassifier):
         return NetworkSpec(
             encoder=type(self)._encoder,
             encoder_options=tuple(
-                (name, _plain(getattr(self, name))) for name in sorted(self._encoder_parameters)
+                (name, plain_value(getattr(self, name)))
+                for name in sorted(self._encoder_parameters)
             ),
             vocabulary_size=self.vocabulary_size_,
             n_outputs=self._targets.n_outputs,
-            **{name: _plain(getattr(self, name)) for name in names},
+            **{name: plain_value(getattr(self, name)) for name in names},
         )
 
     def _training_spec(self) -> TrainingSpec:
@@ -393,31 +345,3 @@ class BaseSequenceClassifier(CallbackSupportMixin, KerasClassifier):
             if not self.warm_start:
                 state["_training_state"] = None
         return state
-
-
-@contextmanager
-def _unchanged_on_error(estimator: BaseEstimator) -> Iterator[None]:
-    """Give the estimator its attributes back if the block raises."""
-    before = dict(vars(estimator))
-    try:
-        yield
-    except BaseException:
-        vars(estimator).clear()
-        vars(estimator).update(before)
-        raise
-
-
-def _joined(
-    earlier: dict[str, list[float]], later: dict[str, list[float]]
-) -> dict[str, list[float]]:
-    """Append one history to another; a measure that one of them lacks is nan there."""
-    lengths = [len(history.get("loss", ())) for history in (earlier, later)]
-    return {
-        name: earlier.get(name, [np.nan] * lengths[0]) + later.get(name, [np.nan] * lengths[1])
-        for name in {**later, **earlier}
-    }
-
-
-def _plain(value: Any) -> Any:
-    """Return a NumPy scalar, as random searches draw it, as a Python value."""
-    return value.item() if isinstance(value, np.generic) else value

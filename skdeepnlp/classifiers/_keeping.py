@@ -1,0 +1,38 @@
+"""Small helpers of fit: undo on error, join histories, plain values."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+from sklearn.base import BaseEstimator
+
+__all__ = ["joined_histories", "plain_value", "unchanged_on_error"]
+
+
+@contextmanager
+def unchanged_on_error(estimator: BaseEstimator) -> Iterator[None]:
+    """Give the estimator its attributes back if the block raises."""
+    before = dict(vars(estimator))
+    try:
+        yield
+    except BaseException:
+        vars(estimator).clear()
+        vars(estimator).update(before)
+        raise
+
+
+def joined_histories(
+    earlier: dict[str, list[float]], later: dict[str, list[float]]
+) -> dict[str, list[float]]:
+    """Append one history to another; a measure that one of them lacks is nan there."""
+    lengths = [len(history.get("loss", ())) for history in (earlier, later)]
+    return {
+        name: earlier.get(name, [np.nan] * lengths[0]) + later.get(name, [np.nan] * lengths[1])
+        for name in {**later, **earlier}
+    }
+
+
+def plain_value(value: Any) -> Any:
+    """Return a NumPy scalar, as random searches draw it, as a Python value."""
+    return value.item() if isinstance(value, np.generic) else value

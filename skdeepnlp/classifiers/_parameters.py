@@ -1,0 +1,61 @@
+"""The parameters that every classifier over token ids shares, with their limits."""
+
+from dataclasses import dataclass
+from numbers import Integral, Real
+from typing import Any
+
+from sklearn.utils._param_validation import Interval, StrOptions
+
+__all__ = ["SharedParameters"]
+
+_OPTIMIZERS = frozenset(
+    {"adadelta", "adagrad", "adam", "adamax", "adamw", "lion", "nadam", "rmsprop", "sgd"}
+)
+_COUNT = [Interval(Integral, 1, None, closed="left")]
+_SHARE = [Interval(Real, 0, 1, closed="left")]
+_STRENGTH = [Interval(Real, 0, None, closed="left")]
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class SharedParameters:
+    """Fields of the classifiers: of the network, of its regularisers and of training."""
+
+    embedding_dim: int = 64
+    embedding_dropout: float = 0.5
+    dropout: float = 0.5
+    l1: float = 0.0
+    l2: float = 0.0
+    optimizer: str = "adam"
+    learning_rate: float = 1e-3
+    clipnorm: float | None = 1.0
+    batch_size: int = 32
+    epochs: int = 20
+    early_stopping: bool = True
+    validation_fraction: float = 0.1
+    n_iter_no_change: int = 3
+    class_weight: dict | str | None = None
+    callbacks: list | None = None
+    warm_start: bool = False
+    random_state: Any = None
+    verbose: int = 0
+
+    _parameter_constraints = {
+        "embedding_dim": _COUNT,
+        "embedding_dropout": _SHARE,
+        "dropout": _SHARE,
+        "l1": _STRENGTH,
+        "l2": _STRENGTH,
+        "optimizer": [StrOptions(set(_OPTIMIZERS))],
+        "learning_rate": [Interval(Real, 0, None, closed="neither")],
+        "clipnorm": [Interval(Real, 0, None, closed="neither"), None],
+        "batch_size": _COUNT,
+        "epochs": _COUNT,
+        "early_stopping": ["boolean"],
+        "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
+        "n_iter_no_change": _COUNT,
+        "class_weight": [dict, StrOptions({"balanced"}), None],
+        "callbacks": [list, tuple, None],
+        "warm_start": ["boolean"],
+        "random_state": ["random_state"],
+        "verbose": ["verbose"],
+    }
