@@ -1,0 +1,362 @@
+"""What is no training data is refused before anything is trained, and changes nothing."""
+
+import copy
+import re
+import warnings
+
+import keras
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import sparse
+from sklearn.exceptions import NotFittedError
+
+from skdeepnlp import LSTMClassifier, PaddedIds, SequencePadder, TextTokenizer, Vocabulary
+from skdeepnlp.classifiers import _base
+from skdeepnlp.exceptions import ValidationSplitWarning
+
+NOT_POSITIVE_INTS = [0, -1, 1.5, "2", None]
+NO_SHARES = [-0.1, 1.0, 1.5, float("nan"), "0.5", None]
+NO_STRENGTHS = [-1e-3, float("inf"), float("nan"), "0.1", None]
+NO_BOOLEANS = [1, "yes", None]
+BAD_PARAMETERS = {
+    "batch_size": NOT_POSITIVE_INTS,
+    "bidirectional": NO_BOOLEANS,
+    "callbacks": ["early", keras.callbacks.TerminateOnNaN()],
+    "class_weight": ["equal", 2.0, [1, 2]],
+    "clipnorm": [0, -1.0, float("inf"), "1"],
+    "dropout": NO_SHARES,
+    "early_stopping": NO_BOOLEANS,
+    "embedding_dim": NOT_POSITIVE_INTS,
+    "embedding_dropout": NO_SHARES,
+    "epochs": NOT_POSITIVE_INTS,
+    "l1": NO_STRENGTHS,
+    "l2": NO_STRENGTHS,
+    "learning_rate": [0, -1e-3, float("inf"), float("nan"), "fast", None],
+    "n_iter_no_change": NOT_POSITIVE_INTS,
+    "n_layers": NOT_POSITIVE_INTS,
+    "optimizer": ["Adam", "gradient descent", keras.optimizers.Adam, None],
+    "pooling": ["min", "mean+max", 1, None],
+    "random_state": [-1, 0.5, "zero", np.random.default_rng(0)],
+    "recurrent_dropout": NO_SHARES,
+    "units": NOT_POSITIVE_INTS,
+    "validation_fraction": [0, 1, 1.5, -0.1, float("nan"), "0.1", None],
+    "verbose": [-1, 0.5, "loud", None],
+    "warm_start": NO_BOOLEANS,
+}
+TEXT_BY_CONTAINER = {
+    "list": lambda texts: texts,
+    "array": np.array,
+    "object array": lambda texts: np.array(texts, dtype=object),
+    "Series": pd.Series,
+    "Series with gaps in its index": lambda texts: pd.Series(texts, index=range(7, 55)),
+    "frame": lambda texts: pd.DataFrame({"text": texts}),
+    "lists of tokens": lambda texts: [text.split() for text in texts],
+    "a single text": lambda texts: texts[0],
+}
+NO_IDS = {
+    "negative": (lambda ids: ids - 1, r"Negative values in data: got id -1 in row 1, column 5"),
+    "fractional": (lambda ids: ids + 0.5, r"Got fractional id \d+\.5 in row 0, column 0"),
+    "missing": (lambda ids: np.where(ids == 0, np.nan, ids), "Input X contains NaN"),
+    "infinite": (lambda ids: np.where(ids == 0, np.inf, ids), "Input X contains infinity"),
+    "beyond int32": (lambda ids: ids + 2**31, "Got too large an id"),
+    "complex": (lambda ids: ids * 1j, "Complex data not supported"),
+    "of one dimension": (lambda ids: ids[0], "Expected 2D array, got 1D array"),
+    "of three dimensions": (lambda ids: ids[np.newaxis], "Found array with dim 3"),
+    "without rows": (lambda ids: ids[:0], r"Found array with 0 sample"),
+    "all padding": (lambda ids: ids * 0, "each of the 48 rows is all padding"),
+}
+
+
+@pytest.fixture(scope="module")
+def fitted_once(toy_classifier, padded_ids):
+    labels = np.array(["food", "sport", "weather"] * 16)
+    return toy_classifier().fit(padded_ids, labels)
+
+
+@pytest.fixture
+def fitted(fitted_once):
+    """A fitted classifier to be mistreated."""
+    return copy.deepcopy(fitted_once)
+
+
+@pytest.fixture
+def ids(padded_ids):
+    """Ids that do not remember their vocabulary, int64 as NumPy makes them."""
+    return np.array(padded_ids, dtype=np.int64)
+
+
+@pytest.fixture
+def assert_refused(fitted, padded_ids, monkeypatch):
+    """Assert that fit raises before training, and that the fit before it still predicts."""
+
+    def never(*args, **kwargs):
+        pytest.fail("training had begun")
+
+    def check(error, message, X, y, *, parameters=None, **named):
+        before, known = fitted.predict_proba(padded_ids), set(vars(fitted))
+        fitted.set_params(**parameters or {})
+        with monkeypatch.context() as patch:
+            patch.setattr(_base, "train", never)
+            with pytest.raises(error, match=message):
+                fitted.fit(X, y, **named)
+        assert set(vars(fitted)) == known
+        np.testing.assert_array_equal(fitted.predict_proba(padded_ids), before)
+
+    return check
+
+
+# Text and ids in the wrong place
+
+
+@pytest.mark.parametrize("container", TEXT_BY_CONTAINER)
+def test_text_is_no_input_of_a_classifier(assert_refused, texts, labels, container):
+    X = TEXT_BY_CONTAINER[container](texts)
+    message = r"expects token ids, but row 0 is text: .*Put a TextTokenizer and a SequencePadder"
+    assert_refused(TypeError, message, X, labels)
+
+
+def test_text_is_refused_at_predict(fitted, texts):
+    with pytest.raises(TypeError, match="expects token ids, but row 0 is text: 'the soup was"):
+        fitted.predict(texts)
+
+
+def test_ids_are_no_input_of_a_tokenizer(padded_ids):
+    with pytest.raises(TypeError, match="TextTokenizer expects texts"):
+        TextTokenizer().fit(padded_ids)
+
+
+def test_text_is_no_input_of_a_padder(texts):
+    with pytest.raises(TypeError, match=r"document 0 is text: .*Put a TextTokenizer before it"):
+        SequencePadder().fit(texts)
+
+
+# Numbers that are no ids
+
+
+@pytest.mark.parametrize("kind", NO_IDS)
+def test_ids_are_refused_that_are(assert_refused, ids, labels, kind):
+    change, message = NO_IDS[kind]
+    assert_refused(ValueError, message, change(ids), labels)
+
+
+def test_a_sparse_matrix_is_refused(assert_refused, ids, labels):
+    assert_refused(TypeError, "Sparse data was passed for X", sparse.csr_array(ids), labels)
+
+
+def test_a_single_row_of_padding_is_learnt_from_and_predicted(toy_classifier, ids, labels):
+    ids[0] = 0
+    classifier = toy_classifier().fit(ids, labels)
+    assert classifier.predict_proba(np.zeros((1, 6), dtype=int)).shape == (1, 3)
+
+
+def test_an_id_above_those_of_fit_is_refused_at_predict(fitted, padded_ids, ids):
+    before = fitted.predict_proba(padded_ids)
+    ids[3, 0] = 99
+    with pytest.raises(ValueError, match="Got id 99 in row 3; expected ids from 0 to 31"):
+        fitted.predict(ids)
+    np.testing.assert_array_equal(fitted.predict_proba(padded_ids), before)
+
+
+def test_plain_ids_of_another_width_are_refused_at_predict(toy_classifier, ids, labels):
+    classifier = toy_classifier().fit(ids, labels)
+    with pytest.raises(ValueError, match="X has 5 features, but LSTMClassifier is expecting 6"):
+        classifier.predict(ids[:, :5])
+
+
+def test_predicting_before_fit_is_refused(toy_classifier, ids):
+    for method in ("predict", "predict_proba"):
+        with pytest.raises(NotFittedError, match="This LSTMClassifier instance is not fitted"):
+            getattr(toy_classifier(), method)(ids)
+
+
+def test_ids_of_another_vocabulary_are_refused_at_predict(fitted, ids):
+    others = PaddedIds(ids, Vocabulary([f"other{number}" for number in range(30)]))
+    with pytest.raises(
+        ValueError, match=r"Got ids of Vocabulary\(32 ids: 'other0'.*was fitted on Voc"
+    ):
+        fitted.predict(others)
+
+
+def test_ids_of_another_vocabulary_are_refused_as_validation_data(
+    assert_refused, padded_ids, labels, ids
+):
+    others = PaddedIds(ids, Vocabulary([f"other{number}" for number in range(30)]))
+    assert_refused(
+        ValueError, "Got ids of Vocabulary", padded_ids, labels, X_val=others, y_val=labels
+    )
+
+
+# A corpus that holds nothing
+
+
+def test_a_corpus_of_no_texts_is_refused(toy_pipeline):
+    with pytest.raises(ValueError, match="Got no documents"):
+        toy_pipeline().fit([], [])
+
+
+def test_a_corpus_that_cleans_to_nothing_is_refused(toy_pipeline, labels):
+    pipeline = toy_pipeline().set_params(clean__html_tags="drop")
+    with pytest.raises(ValueError, match="48 documents without a single token"):
+        pipeline.fit(["<br>", "  ", "<p></p>"] * 16, labels)
+
+
+# Labels
+
+
+def test_a_single_class_is_refused(assert_refused, ids):
+    assert_refused(ValueError, "at least two classes, .* one class only: 'a'", ids, ["a"] * 48)
+
+
+def test_a_single_class_with_a_weight_is_refused(assert_refused, ids, labels):
+    weights = (labels == "food").astype(float)
+    message = "at least two classes with a weight above zero; got one class only: .*food"
+    assert_refused(ValueError, message, ids, labels, sample_weight=weights)
+
+
+def test_more_labels_than_rows_are_refused(assert_refused, ids, labels):
+    assert_refused(ValueError, "Got 40 rows in X and 48 in y", ids[:40], labels)
+
+
+@pytest.mark.parametrize(
+    ("y", "message"),
+    [
+        (np.array([np.nan, 0, 1] * 16), "Input y contains NaN"),
+        (np.array([None, "a", "b"] * 16, dtype=object), "y|label"),
+        (pd.Series([None, "a", "b"] * 16), "NaN"),
+        (pd.Series([pd.NA, 1, 2] * 16, dtype="Int64"), "Input y contains NaN"),
+        (np.arange(48) + 0.5, "Unknown label type: continuous"),
+        (np.array([1, "a", "b"] * 16, dtype=object), "label"),
+        (np.arange(96).reshape(48, 2) % 3, "values beside 0 and 1"),
+        (np.where(np.eye(3)[np.arange(48) % 3] == 1, np.nan, 0), "Input y contains NaN"),
+        (None, "requires y to be passed, but the target y is None"),
+    ],
+    ids=[
+        "NaN",
+        "None",
+        "None in a Series",
+        "NA",
+        "continuous",
+        "numbers beside text",
+        "a matrix of three values",
+        "NaN in a matrix",
+        "no labels",
+    ],
+)
+def test_labels_are_refused_that_hold(assert_refused, ids, y, message):
+    assert_refused(ValueError, message, ids, y)
+
+
+# Validation data
+
+
+def test_validation_texts_need_labels_and_labels_need_texts(assert_refused, ids, labels):
+    assert_refused(ValueError, "Got X_val without y_val", ids, labels, X_val=ids)
+    assert_refused(ValueError, "Got y_val without X_val", ids, labels, y_val=labels)
+
+
+@pytest.mark.parametrize(
+    ("y_val", "message"),
+    [
+        (["food", "politics"], r"y_val holds labels .* not seen in fit: \['politics'\]"),
+        (["food"] * 3, "Got 2 rows in X_val and 3 in y_val"),
+        (np.eye(3, dtype=int)[:2], r"Got y_val of shape \(2, 3\); expected one label a row"),
+    ],
+)
+def test_validation_labels_are_held_to_those_of_fit(assert_refused, ids, labels, y_val, message):
+    assert_refused(ValueError, message, ids, labels, X_val=ids[:2], y_val=y_val)
+
+
+def test_validation_indicators_need_a_column_for_each_label(assert_refused, ids):
+    y, y_val = np.eye(3, dtype=int)[np.arange(48) % 3], np.eye(2, dtype=int)
+    message = r"Got y_val of shape \(2, 2\); expected a matrix with a column for each of the 3"
+    assert_refused(ValueError, message, ids, y, X_val=ids[:2], y_val=y_val)
+
+
+def test_a_validation_id_above_those_of_fit_is_refused(assert_refused, ids, labels):
+    assert_refused(ValueError, "Got id 131 in row", ids, labels, X_val=ids + 100, y_val=labels)
+
+
+def test_validation_text_is_refused(assert_refused, ids, texts, labels):
+    assert_refused(TypeError, "row 0 is text", ids, labels, X_val=texts, y_val=labels)
+
+
+# Rows set aside by the classifier itself
+
+
+def test_a_class_of_one_row_is_learnt_but_not_watched_with_a_warning(toy_classifier, ids):
+    y = ["single"] + ["a", "b"] * 23 + ["b"]
+    with pytest.warns(ValidationSplitWarning, match=r"leaves out 1 of 3 classes.*\['single'\]"):
+        classifier = toy_classifier().fit(ids, y)
+    assert classifier.classes_.tolist() == ["a", "b", "single"]
+
+
+def test_no_warning_comes_where_nothing_is_set_aside(toy_classifier, ids):
+    y = ["single"] + ["a", "b"] * 23 + ["b"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        toy_classifier(early_stopping=False).fit(ids, y)
+
+
+def test_classes_of_one_row_each_leave_nothing_to_watch(assert_refused, ids, labels):
+    message = "leaves no row to watch: none of the 3 classes has two rows"
+    assert_refused(ValueError, message, ids[:3], labels[:3])
+
+
+# Weights
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [
+        (np.ones(3), r"sample_weight\.shape == \(3,\), expected \(48,\)"),
+        (-np.ones(48), "Negative values in data passed to `sample_weight`"),
+        (np.zeros(48), "at least one non-zero"),
+        (np.full(48, np.nan), "Input sample_weight contains NaN"),
+    ],
+    ids=["too few", "negative", "all zero", "missing"],
+)
+def test_sample_weights_are_refused_that_are(assert_refused, ids, labels, weights, message):
+    assert_refused(ValueError, message, ids, labels, sample_weight=weights)
+
+
+def test_a_class_weight_of_an_unknown_label_is_refused(assert_refused, ids, labels):
+    weights = {"politics": 2.0}
+    assert_refused(ValueError, "class_weight", ids, labels, parameters={"class_weight": weights})
+
+
+@pytest.mark.xfail(strict=True, reason="the weights of classes are not checked for their sign")
+@pytest.mark.parametrize("weight", [-2.0, float("nan"), float("inf")])
+def test_a_class_weight_is_a_number_from_zero_up(assert_refused, ids, labels, weight):
+    weights = {"food": weight}
+    assert_refused(ValueError, "class_weight", ids, labels, parameters={"class_weight": weights})
+
+
+def test_class_weights_of_rows_of_several_labels_are_refused(assert_refused, ids):
+    y = np.eye(3, dtype=int)[np.arange(48) % 3]
+    message = "class_weight='balanced' for rows of several labels"
+    assert_refused(ValueError, message, ids, y, parameters={"class_weight": "balanced"})
+
+
+# Parameters
+
+
+@pytest.mark.parametrize("name", BAD_PARAMETERS)
+def test_a_bad_parameter_is_named(assert_refused, ids, labels, fitted, name):
+    good = getattr(fitted, name)
+    for value in BAD_PARAMETERS[name]:
+        message = re.escape(f"The '{name}' parameter of LSTMClassifier must be")
+        assert_refused(ValueError, message, ids, labels, parameters={name: value})
+        fitted.set_params(**{name: good})
+
+
+def test_every_parameter_has_bad_values_here():
+    assert sorted(BAD_PARAMETERS) == sorted(LSTMClassifier().get_params())
+
+
+@pytest.mark.xfail(strict=True, reason="what the list holds is not looked at before training")
+def test_what_is_no_keras_callback_is_refused(assert_refused, ids, labels):
+    for callbacks in (["early"], [keras.callbacks.TerminateOnNaN]):
+        assert_refused(
+            (TypeError, ValueError), "callbacks", ids, labels, parameters={"callbacks": callbacks}
+        )
