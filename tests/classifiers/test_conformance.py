@@ -3,7 +3,7 @@
 import keras
 import numpy as np
 import pytest
-from sklearn.utils.estimator_checks import parametrize_with_checks
+from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from skdeepnlp import LSTMClassifier
 
@@ -31,12 +31,22 @@ def without_chance():
     return LSTMClassifier(**{**TOY, **still, "epochs": 5, "learning_rate": 0.05})
 
 
-# strict: an expected failure that passes is a failure of this list
-@parametrize_with_checks(
-    [LSTMClassifier(**TOY)],
-    expected_failed_checks=lambda estimator: EXPECTED_FAILURES,
-    xfail_strict=True,
-)
+def scikit_learns_checks():
+    """Give each check its name, and the expected failures their reasons."""
+    for estimator, check in estimator_checks_generator(LSTMClassifier(**TOY)):
+        name = check.func.__name__
+        # strict: an expected failure that passes must leave the list
+        reason = EXPECTED_FAILURES.get(name)
+        marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
+        yield pytest.param(estimator, check, marks=marks, id=name)
+
+
+def test_every_expected_failure_is_the_name_of_a_check():
+    names = {parameters.id for parameters in scikit_learns_checks()}
+    assert names >= set(EXPECTED_FAILURES)
+
+
+@pytest.mark.parametrize(("estimator", "check"), list(scikit_learns_checks()))
 def test_scikit_learns_check(estimator, check):
     check(estimator)
 
