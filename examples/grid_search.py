@@ -15,13 +15,13 @@ from skdeepnlp.datasets import make_text_classification
 def main(n_samples: int = 400, epochs: int = 10) -> None:
     """Search the grid and print a line a candidate, the best one first."""
     texts, labels = make_text_classification(
-        n_samples, n_classes=4, vocabulary_size=400, length=(6, 20), noise=0.1, random_state=0
+        n_samples, n_classes=4, vocabulary_size=240, length=(6, 20), noise=0.1, random_state=0
     )
     classifier = LSTMClassifier(
         units=16, learning_rate=0.01, epochs=epochs, early_stopping=False, random_state=0
     )
     search = GridSearchCV(
-        make_text_pipeline(classifier, max_tokens=250),
+        make_text_pipeline(classifier, max_tokens=150),
         {"classify__dropout": [0.0, 0.5, 0.7], "classify__l2": [0.0, 1e-3]},
         cv=StratifiedKFold(3, shuffle=True, random_state=0),
         return_train_score=True,

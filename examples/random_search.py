@@ -16,11 +16,11 @@ from skdeepnlp.datasets import make_text_classification
 def main(n_samples: int = 400, n_candidates: int = 8, epochs: int = 10) -> None:
     """Search at random and print the three best candidates and the worst one."""
     texts, labels = make_text_classification(
-        n_samples, n_classes=4, vocabulary_size=400, length=(6, 20), noise=0.1, random_state=1
+        n_samples, n_classes=4, vocabulary_size=240, length=(6, 20), noise=0.1, random_state=1
     )
     classifier = LSTMClassifier(units=16, epochs=epochs, random_state=0)
     search = RandomizedSearchCV(
-        make_text_pipeline(classifier, max_tokens=250),
+        make_text_pipeline(classifier, max_tokens=150),
         {
             "classify__dropout": uniform(0.1, 0.7),  # from 0.1 to 0.8
             "classify__l2": loguniform(1e-6, 1e-2),
