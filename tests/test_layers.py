@@ -10,7 +10,25 @@ import skdeepnlp
 PACKAGE = Path(skdeepnlp.__file__).parent
 MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
 
-GROUND = ("_contracts", "_optional", "_params", "_progress", "_ragged", "_quiet", "_seeds", "exceptions")
+GROUND = (
+    "_contracts",
+    "_optional",
+    "_params",
+    "_progress",
+    "_quiet",
+    "_ragged",
+    "_seeds",
+    "exceptions",
+)
+    "_contracts",
+    "_optional",
+    "_params",
+    "_progress",
+    "_ragged",
+    "_quiet",
+    "_seeds",
+    "exceptions",
+)
 FLOORS = [
     GROUND,
     ("datasets", "networks", "text", "training", "vectors"),

@@ -15,7 +15,12 @@ from skdeepnlp._progress import CallbackSupportMixin
 from skdeepnlp._seeds import derive_seed, integer_seed
 from skdeepnlp.classifiers._fitted import FittedNetwork, borrow_network, fresh_weights, live_model
 from skdeepnlp.classifiers._input import read_ids
-from skdeepnlp.classifiers._keeping import joined_histories, plain_value, unchanged_on_error
+from skdeepnlp.classifiers._keeping import (
+    joined_histories,
+    plain_value,
+    rounded_rows,
+    unchanged_on_error,
+)
 from skdeepnlp.classifiers._labelled import (
     read_targets,
     read_validation,
@@ -309,7 +314,7 @@ class BaseSequenceClassifier(SharedParameters, CallbackSupportMixin, KerasClassi
                 (name, plain_value(getattr(self, name)))
                 for name in sorted(self._encoder_parameters)
             ),
-            vocabulary_size=self.vocabulary_size_,
+            vocabulary_size=rounded_rows(self.vocabulary_size_),
             n_outputs=self._targets.n_outputs,
             **{name: plain_value(getattr(self, name)) for name in names},
         )

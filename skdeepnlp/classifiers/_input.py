@@ -3,18 +3,15 @@
 from typing import Any
 
 import numpy as np
-from scipy.sparse import issparse
 from sklearn.utils.validation import validate_data
 
 from skdeepnlp._contracts import PAD_ID, UNKNOWN_ID
+from skdeepnlp.classifiers._id_checks import refuse_bad_numbers, refuse_ragged_lists, refuse_text
 from skdeepnlp.text import PaddedIds, TokenSequences
 from skdeepnlp.text._vocabulary import check_same_vocabulary
 from skdeepnlp.training import RaggedIds
 
-__all__ = ["read_ids", "shorten"]
-
-_LARGEST_ID = np.iinfo(np.int32).max
-_INT32_ITEMSIZE = 4
+__all__ = ["read_ids"]
 
 
 def read_ids(estimator: Any, X: Any, *, reset: bool) -> RaggedIds:
@@ -36,7 +33,7 @@ def read_ids(estimator: Any, X: Any, *, reset: bool) -> RaggedIds:
     -------
     sequences : RaggedIds
     """
-    _refuse_text(estimator, X)
+    refuse_text(estimator, X)
     if isinstance(X, TokenSequences):
         sequences, width = _from_sequences(X)
     else:
@@ -53,37 +50,6 @@ def read_ids(estimator: Any, X: Any, *, reset: bool) -> RaggedIds:
     return sequences
 
 
-def shorten(value: Any) -> str:
-    """Return the repr of a value, cut to 60 characters."""
-    shown = repr(value)
-    return shown if len(shown) <= 60 else shown[:57] + "..."
-
-
-def _refuse_text(estimator: Any, X: Any) -> None:
-    """Raise if X is text: the commonest slip, so it gets the plainest words."""
-    first = _first_row(X)
-    if isinstance(first, np.ndarray) and first.dtype.kind in "OU" and first.size:
-        first = first.flat[0]
-    if isinstance(first, (list, tuple)) and first:
-        first = first[0]
-    if isinstance(first, str):
-        raise TypeError(
-            f"{type(estimator).__name__} expects token ids, but row 0 is text: {shorten(first)}. "
-            "Put a TextTokenizer and a SequencePadder before it, or use make_text_pipeline()."
-        )
-
-
-def _first_row(X: Any) -> Any:
-    """Return the first row of list-likes, arrays and frames; the text itself for a bare str."""
-    if isinstance(X, str) or X is None or issparse(X):
-        return X
-    rows = X.to_numpy() if hasattr(X, "to_numpy") else X
-    try:
-        return rows[0]
-    except (IndexError, KeyError, TypeError):
-        return None
-
-
 def _id_matrix(estimator: Any, X: Any, *, reset: bool) -> np.ndarray:
     """Return X as a matrix of whole numbers from 0 up, int32."""
     if isinstance(X, PaddedIds):
@@ -91,36 +57,17 @@ def _id_matrix(estimator: Any, X: Any, *, reset: bool) -> np.ndarray:
             raise ValueError("Got PaddedIds with 0 rows; expected at least one text.")
         matrix = np.asarray(X)
     else:
+        refuse_ragged_lists(estimator, X)
         matrix = np.asarray(validate_data(estimator, X, reset=reset, dtype="numeric"))
-    _refuse_bad_numbers(matrix)
+    refuse_bad_numbers(matrix)
     return matrix.astype(np.int32, copy=False)
-
-
-def _refuse_bad_numbers(matrix: np.ndarray) -> None:
-    """Raise if a number cannot be a token id, naming its row."""
-    if matrix.dtype.kind in "if":
-        _refuse_where(matrix, matrix < 0, "Negative values in data: got")
-    if matrix.dtype.kind == "f":
-        _refuse_where(matrix, matrix != np.floor(matrix), "Got fractional")
-    if matrix.dtype.kind == "f" or matrix.dtype.itemsize >= _INT32_ITEMSIZE:
-        _refuse_where(matrix, matrix > _LARGEST_ID, "Got too large an")
-
-
-def _refuse_where(matrix: np.ndarray, bad: np.ndarray, what: str) -> None:
-    if bad.any():
-        row, column = np.argwhere(bad)[0]
-        raise ValueError(
-            f"{what} id {matrix[row, column]} in row {row}, column {column}; expected token "
-            "ids: 0 for padding, 1 for unknown words, 2 and up for words. A TextTokenizer and a "
-            "SequencePadder make them from text."
-        )
 
 
 def _from_sequences(X: TokenSequences) -> tuple[RaggedIds, int]:
     """Return the sequences as they are, an empty one as one unknown token."""
     if not len(X):
         raise ValueError("Got TokenSequences with 0 texts; expected at least one.")
-    _refuse_bad_numbers(X.ids[None, :])
+    refuse_bad_numbers(X.ids[None, :])
     # zeros inside token sequences are padding as everywhere
     return _without_padding(X.ids, np.asarray(X.lengths)), max(1, int(X.lengths.max()))
 
@@ -174,5 +121,6 @@ def _check_vocabulary(estimator: Any, sequences: RaggedIds, vocabulary: Any) -> 
         raise ValueError(
             f"Got id {largest} in row {row}; expected ids from 0 to "
             f"{estimator.vocabulary_size_ - 1}, those {caller} was fitted on. "
-            "Transform the texts with the tokenizer used in fit, or fit again."
+            "Transform the texts with the tokenizer used in fit, or fit again. In cross-validation "
+            "give PaddedIds or TokenSequences, which know all ids of their vocabulary."
         )

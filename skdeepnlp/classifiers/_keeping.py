@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from sklearn.base import BaseEstimator
 
-__all__ = ["joined_histories", "plain_value", "unchanged_on_error"]
+__all__ = ["joined_histories", "plain_value", "rounded_rows", "unchanged_on_error"]
 
 
 @contextmanager
@@ -36,3 +36,19 @@ def joined_histories(
 def plain_value(value: Any) -> Any:
     """Return a NumPy scalar, as random searches draw it, as a Python value."""
     return value.item() if isinstance(value, np.generic) else value
+
+
+def rounded_rows(vocabulary_size: int) -> int:
+    """Return how many rows the embedding gets: a few more, at most an eighth, than there are ids.
+
+    The folds of a cross-validation have vocabularies of slightly different sizes; rounded up, they
+    share one compiled network.
+
+    Examples
+    --------
+    >>> from skdeepnlp.classifiers._keeping import rounded_rows
+    >>> [rounded_rows(size) for size in (5, 40, 8000, 8190, 9000)]
+    [5, 40, 8192, 8192, 9216]
+    """
+    step = max(1, 1 << max(0, vocabulary_size.bit_length() - 4))
+    return -(-vocabulary_size // step) * step

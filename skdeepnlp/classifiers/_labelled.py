@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from skdeepnlp.classifiers._id_checks import shorten
 from skdeepnlp.classifiers._input import read_ids
 from skdeepnlp.classifiers._splitting import split_rows
 from skdeepnlp.classifiers._targets import TargetEncoding, check_same_length
@@ -47,7 +48,10 @@ def read_validation(
         raise ValueError(f"Got {given} without {missing}; expected both or neither.")
     if X_val is None:
         return None
-    sequences = read_ids(estimator, X_val, reset=False)
+    try:
+        sequences = read_ids(estimator, X_val, reset=False)
+    except (TypeError, ValueError) as error:
+        raise type(error)(f"X_val cannot be used. {error}") from error
     targets = encoding.encode(y_val, estimator, "y_val")
     check_same_length(sequences, targets, ("X_val", "y_val"))
     weights = row_weights(None, estimator.class_weight, targets, encoding)
@@ -75,8 +79,8 @@ def require_two_classes(
     """Raise if the rows that have a weight are all of one class."""
     weighted = targets[weights > 0]
     if not encoding.multi_label and len(np.unique(weighted)) < 2:
-        label = encoding.classes[int(weighted.flat[0])]
+        label = shorten(encoding.classes[int(weighted.flat[0])])
         raise ValueError(
             f"{type(estimator).__name__} needs rows of at least two classes with a weight above "
-            f"zero; got one class only: {label!r}. Look at sample_weight and class_weight."
+            f"zero; got one class only: {label}. Look at sample_weight and class_weight."
         )

@@ -88,4 +88,10 @@ def begin_fit(estimator: Any, max_epochs: int) -> Any:
 
 def user_callbacks(callbacks: Any) -> list[keras.callbacks.Callback]:
     """Return copies of the user's Keras callbacks: one that ran once keeps its network."""
+    for callback in callbacks or ():
+        if not isinstance(callback, keras.callbacks.Callback):
+            raise TypeError(
+                f"Got {callback!r} among callbacks; expected instances of Keras callbacks, such as "
+                "keras.callbacks.TerminateOnNaN(). Give scikit-learn's to set_callbacks."
+            )
     return [copy.deepcopy(callback) for callback in callbacks or ()]

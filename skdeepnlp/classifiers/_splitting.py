@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from skdeepnlp.classifiers._input import shorten
+from skdeepnlp.classifiers._id_checks import shorten
 from skdeepnlp.exceptions import ValidationSplitWarning
 
 __all__ = ["split_rows"]

@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pandas as pd
 from sklearn.utils import check_consistent_length, column_or_1d
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import _check_y
 
-from skdeepnlp.classifiers._input import shorten
+from skdeepnlp.classifiers._id_checks import shorten
 
 __all__ = ["TargetEncoding"]
 
@@ -112,7 +113,9 @@ def check_labels(y: Any, estimator: Any, name: str = "y") -> np.ndarray:
             f"{type(estimator).__name__} requires {name} to be passed, but the target {name} "
             "is None. Give one label for each row."
         )
-    labels = _check_y(_plain(y), multi_output=True, estimator=estimator)
+    plain = _plain(y)
+    _refuse_missing_labels(plain, name)
+    labels = _check_y(plain, multi_output=True, estimator=estimator)
     labels = labels.toarray() if hasattr(labels, "toarray") else labels
     check_classification_targets(labels)
     if labels.ndim == 1:
@@ -125,6 +128,19 @@ def check_labels(y: Any, estimator: Any, name: str = "y") -> np.ndarray:
             "a row, or for several labels a row a matrix of zeros and ones, one column a label."
         )
     return labels
+
+
+def _refuse_missing_labels(y: Any, name: str) -> None:
+    """Raise if a label is None or nan, naming its row."""
+    labels = y.to_numpy() if hasattr(y, "to_numpy") else y
+    if not isinstance(labels, (list, tuple, np.ndarray)) or np.ndim(labels) != 1:
+        return
+    missing = np.flatnonzero(pd.isna(np.asarray(labels, dtype=object)))
+    if len(missing):
+        raise ValueError(
+            f"Input {name} contains NaN: row {missing[0]} holds {labels[missing[0]]!r}; expected "
+            "a label for every row. Drop the rows that have none."
+        )
 
 
 def check_same_length(sequences: Any, labels: Any, names: tuple[str, str]) -> None:

@@ -44,6 +44,10 @@ def row_weights(
     )
     if class_weight is not None:
         weights = weights * _weights_of_classes(class_weight, targets, encoding)
+        if not (np.isfinite(weights) & (weights >= 0)).all():
+            raise ValueError(
+                f"Got class_weight={class_weight!r}; expected finite weights from 0 up."
+            )
     if not weights.any():
         raise ValueError(
             "Got weights that are all zero; expected at least one row with a weight above zero."

@@ -1,6 +1,5 @@
 """scikit-learn's own checks of an estimator, and ours where its data are no token ids."""
 
-import keras
 import numpy as np
 import pytest
 from sklearn.utils.estimator_checks import estimator_checks_generator
@@ -52,11 +51,6 @@ def test_scikit_learns_check(estimator, check):
     check(estimator)
 
 
-@pytest.mark.xfail(
-    keras.backend.backend() == "tensorflow",
-    strict=True,
-    reason="Adam squares the gradients of a repeated token one by one, not their sum",
-)
 def test_a_weight_of_two_counts_as_the_row_twice(without_chance, padded_ids, labels):
     ids, y = np.asarray(padded_ids)[:24], labels[:24]
     repeats = 1 + np.arange(24) % 2
