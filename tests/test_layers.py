@@ -13,19 +13,9 @@ MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob(
 GROUND = (
     "_contracts",
     "_optional",
-    "_params",
     "_progress",
     "_quiet",
     "_ragged",
-    "_seeds",
-    "exceptions",
-)
-    "_contracts",
-    "_optional",
-    "_params",
-    "_progress",
-    "_ragged",
-    "_quiet",
     "_seeds",
     "exceptions",
 )
