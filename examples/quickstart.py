@@ -63,9 +63,7 @@ class Effort:
     rows : int or None
         Rows to use of the data; None takes all.
     folds : int
-        Folds of the first comparison.
-    search_folds : int
-        Folds for each candidate of a search.
+        Folds of every cross-validation.
     candidates : int
         Candidates of a search.
     max_tokens : int
@@ -74,12 +72,11 @@ class Effort:
 
     rows: int | None = None
     folds: int = 5
-    search_folds: int = 3
-    candidates: int = 8
+    candidates: int = 6
     max_tokens: int = 20_000
 
 
-FAST = Effort(rows=1_200, folds=3, search_folds=3, candidates=3, max_tokens=1_000)
+FAST = Effort(rows=1_200, folds=3, candidates=3, max_tokens=500)
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -162,10 +159,10 @@ def tune(
     models: dict[str, Pipeline], X: Any, y: Any, effort: Effort, options: Any
 ) -> dict[str, RandomizedSearchCV]:
     """Search each model's parameters at random and print what came out best."""
-    folds = StratifiedKFold(effort.search_folds, shuffle=True, random_state=options.seed)
+    folds = StratifiedKFold(effort.folds, shuffle=True, random_state=options.seed)
     searches = {}
     for name, space in (("TF-IDF", LINEAR_SPACE), ("LSTM", LSTM_SPACE)):
-        print(f"{name}, random search, {effort.search_folds} folds a candidate")
+        print(f"{name}, random search, {effort.folds} folds a candidate")
         searches[name] = RandomizedSearchCV(
             models[name],
             space,
@@ -177,7 +174,7 @@ def tune(
             verbose=3,
         ).fit(X, y)
     _print_table(
-        f"Accuracy over {effort.search_folds} folds, best of {effort.candidates} candidates",
+        f"Accuracy over {effort.folds} folds, best of {effort.candidates} candidates",
         [(name, _best_folds(search)) for name, search in searches.items()],
     )
     for name, search in searches.items():

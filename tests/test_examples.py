@@ -67,7 +67,7 @@ def test_example_prints_its_answer(name, capsys):
 
 @pytest.mark.slow
 def test_quickstart_runs_on_a_file_of_ones_own(quickstart, csv, capsys, monkeypatch):
-    monkeypatch.setattr(quickstart, "FAST", quickstart.Effort(40, 2, 2, 1, 10))
+    monkeypatch.setattr(quickstart, "FAST", quickstart.Effort(40, 2, 1, 10))
     own = ["--csv", csv, "--text", "sentence", "--label", "topic"]
     quickstart.main([*own, "--fast", "--seed", "1", "fresh soup"])
     printed = capsys.readouterr().out

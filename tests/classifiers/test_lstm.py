@@ -4,6 +4,7 @@ import inspect
 
 import keras
 import numpy as np
+import pandas as pd
 import pytest
 from scikeras.wrappers import KerasClassifier
 from sklearn.base import clone, is_classifier
@@ -176,6 +177,22 @@ def test_labels_of_any_type_come_back_as_they_were(labels, toy, ids_and_labels):
     assert set(classifier.predict(ids).tolist()) <= set(labels.tolist())
     assert classifier.predict_proba(ids[:1]).shape == (1, 2)
     assert classifier.n_classes_ == 2
+
+
+def test_score_takes_labels_longer_than_those_of_fit(toy, ids_and_labels):
+    # scikeras refuses them: "casting from <U18 to <U3 is not safe"
+    ids, labels = ids_and_labels
+    longer = np.where(labels == "no", "no", "something else yet")
+    assert toy().fit(ids, labels).score(ids, longer) <= 0.5
+
+
+def test_a_renamed_or_reordered_frame_is_refused(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    frame = pd.DataFrame(np.asarray(ids)).add_prefix("token_")
+    classifier = toy().fit(frame, labels)
+    assert classifier.feature_names_in_.tolist() == frame.columns.tolist()
+    with pytest.raises(ValueError, match="feature names"):
+        classifier.predict(frame[frame.columns[::-1]])
 
 
 def test_three_classes_have_three_probabilities(toy, ids_and_labels):
