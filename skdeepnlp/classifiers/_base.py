@@ -257,7 +257,9 @@ class BaseSequenceClassifier(SharedParameters, CallbackSupportMixin, KerasClassi
         state = self._training_state or TrainingState(
             self._fitted.weights, self._seed, self.n_iter_
         )
-        return state.with_weights(state.weights.with_strengths_of(fresh_weights(spec, state.seed)))
+        # from the weights kept, which early stopping may have taken from an earlier epoch
+        kept = self._fitted.weights
+        return state.with_weights(kept.with_strengths_of(fresh_weights(spec, state.seed)))
 
     def _train(
         self,

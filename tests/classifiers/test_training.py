@@ -155,6 +155,16 @@ def test_partial_fit_is_one_epoch(toy, ids_and_labels):
     assert np.array_equal(parts.predict_proba(ids), through.predict_proba(ids))
 
 
+def test_training_goes_on_from_the_best_weights_not_from_the_last(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    stopped = toy(epochs=30, learning_rate=0.3, n_iter_no_change=4)
+    stopped.fit(ids, labels, X_val=ids[:9], y_val=labels[::-1][:9])
+    assert stopped.best_iteration_ < stopped.n_iter_ - 1
+    before = stopped.predict_proba(ids)
+    stopped.set_params(learning_rate=1e-9).partial_fit(ids, labels)
+    np.testing.assert_allclose(stopped.predict_proba(ids), before, atol=1e-5)
+
+
 def test_partial_fit_takes_chunks_that_lack_a_class(toy, ids_and_labels):
     ids, labels = ids_and_labels
     classifier = toy()
