@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
-from sklearn.utils import check_random_state
 
 __all__ = ["derive_seed", "integer_seed", "seed_stream"]
 
@@ -36,6 +35,8 @@ def integer_seed(random_state: Any) -> int:
         return int(np.random.SeedSequence().generate_state(1)[0]) % _SEED_LIMIT
     if isinstance(random_state, (int, np.integer)):
         return int(random_state) % _SEED_LIMIT
+    from sklearn.utils import check_random_state  # here, for networks do without scikit-learn
+
     return int(check_random_state(random_state).randint(_SEED_LIMIT))
 
 

@@ -137,6 +137,11 @@ class BaseSequenceClassifier(SharedParameters, CallbackSupportMixin, KerasClassi
         self : estimator
             The fitted classifier.
         """
+        if isinstance(self.class_weight, str):
+            raise ValueError(
+                "class_weight='balanced' cannot be computed from one chunk; expected a dict, such "
+                "as compute_class_weight of scikit-learn gives from all labels."
+            )
         context = begin_fit(self, 1)
         with unchanged_on_error(self):
             continues = self.__sklearn_is_fitted__()
@@ -206,7 +211,9 @@ class BaseSequenceClassifier(SharedParameters, CallbackSupportMixin, KerasClassi
     def model_(self) -> keras.Model:
         """A live Keras model of one's own: ids in, probabilities out, compiled.
 
-        It starts from what was learnt; training it further does not change the classifier.
+        It starts from what was learnt; training it further does not change the classifier, and
+        leaves out the penalties `l1` and `l2`, which belong to the classifier's training. Give it
+        ids padded behind the text.
         """
         check_is_fitted(self)
         if self.__dict__.get("_live_model") is None:
@@ -241,7 +248,7 @@ class BaseSequenceClassifier(SharedParameters, CallbackSupportMixin, KerasClassi
         if not one_chunk:
             require_two_classes(self, targets, weights, self._targets)
         sequences = read_ids(self, X, reset=reset)
-        return weighted_texts(sequences, targets, weights)
+        return weighted_texts(sequences, targets, weights, rescale=not one_chunk)
 
     def _start(self, continues: bool) -> TrainingState:
         """Return where training starts: at fresh weights, or where it ended last time."""
@@ -257,6 +264,8 @@ class BaseSequenceClassifier(SharedParameters, CallbackSupportMixin, KerasClassi
         state = self._training_state or TrainingState(
             self._fitted.weights, self._seed, self.n_iter_
         )
+        if self._fitted.training.optimizer != self.optimizer:
+            state = state.with_new_optimizer()
         # from the weights kept, which early stopping may have taken from an earlier epoch
         kept = self._fitted.weights
         return state.with_weights(kept.with_strengths_of(fresh_weights(spec, state.seed)))

@@ -28,14 +28,18 @@ def read_targets(
     return targets, row_weights(sample_weight, estimator.class_weight, targets, encoding)
 
 
-def weighted_texts(sequences: RaggedIds, targets: np.ndarray, weights: np.ndarray) -> LabelledTexts:
+def weighted_texts(
+    sequences: RaggedIds, targets: np.ndarray, weights: np.ndarray, *, rescale: bool
+) -> LabelledTexts:
     """Put texts, targets and weights together; rows of weight zero are dropped.
 
-    Weights are scaled to a mean of one, so that the learning rate keeps its meaning.
+    On `rescale` weights are scaled to a mean of one, so that the learning rate keeps its meaning;
+    one chunk of many keeps its weights, which count relative to those of the other chunks.
     """
     check_same_length(sequences, targets, ("X", "y"))
     texts = take(LabelledTexts(sequences, targets, weights), np.flatnonzero(weights))
-    scaled = (texts.weights / texts.weights.mean()).astype(np.float32)
+    mean = texts.weights.mean() if rescale else 1.0
+    scaled = (texts.weights / mean).astype(np.float32)
     return LabelledTexts(texts.sequences, texts.targets, scaled)
 
 

@@ -63,7 +63,7 @@ class LSTMClassifier(BaseSequenceClassifier):
         labels and vocabulary.
     random_state : int, RandomState instance or None, default=None
         Decides initial weights, dropout, batches and the rows set aside. Two fits with the same
-        int are bit-equal on one machine; no global generator is used or changed.
+        int are bit-equal on one machine's processor; no global generator is used or changed.
     verbose : int, default=0
         1 prints a line an epoch.
     units : int, default=64
@@ -91,7 +91,8 @@ class LSTMClassifier(BaseSequenceClassifier):
     vocabulary_ : Vocabulary or None
         The tokens behind the ids; None if the ids did not remember it.
     vocabulary_size_ : int
-        Number of ids the embedding holds, padding and unknown included.
+        Number of ids known, padding and unknown included; the embedding may have up to an eighth
+        more rows.
     history_ : dict of str to list of float
         One entry an epoch: "loss" and "score" (accuracy) of the training rows, as met in
         training, with dropout; "val_loss" and "val_score" of the rows watched, if there are any.

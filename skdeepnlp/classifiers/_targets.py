@@ -1,6 +1,7 @@
 """Labels of any type to what a network learns, and probabilities back to labels."""
 
 from dataclasses import dataclass
+from numbers import Number
 from typing import Any
 
 import numpy as np
@@ -115,6 +116,7 @@ def check_labels(y: Any, estimator: Any, name: str = "y") -> np.ndarray:
         )
     plain = _plain(y)
     _refuse_missing_labels(plain, name)
+    plain = _numbers_as_numbers(plain)
     labels = _check_y(plain, multi_output=True, estimator=estimator)
     labels = labels.toarray() if hasattr(labels, "toarray") else labels
     check_classification_targets(labels)
@@ -159,6 +161,14 @@ def _plain(y: Any) -> Any:
     dtype = getattr(y, "dtype", None)
     is_plain = dtype is None or isinstance(dtype, np.dtype) or not hasattr(y, "to_numpy")
     return y if is_plain else np.asarray(y.to_numpy(), dtype=_dtype_of_extension(dtype))
+
+
+def _numbers_as_numbers(y: Any) -> Any:
+    """Return an object array that holds numbers only as an array of numbers."""
+    if not isinstance(y, np.ndarray) or y.dtype != object or y.ndim != 1:
+        return y
+    only_numbers = all(isinstance(label, (Number, np.bool_)) for label in y.tolist())
+    return np.asarray(y.tolist()) if only_numbers else y
 
 
 def _dtype_of_extension(dtype: Any) -> Any:

@@ -64,5 +64,14 @@ def _weights_of_classes(
             f"Got class_weight={class_weight!r} for rows of several labels; expected None. Weigh "
             "such rows by sample_weight."
         )
-    labels = encoding.classes[targets.reshape(-1).astype(int)]
-    return compute_sample_weight(class_weight, labels)
+    numbers = targets.reshape(-1).astype(int)
+    if isinstance(class_weight, str):
+        return compute_sample_weight(class_weight, numbers)
+    known = encoding.classes.tolist()
+    unknown = [label for label in class_weight if label not in known]
+    if unknown and any(label not in class_weight for label in known):
+        raise ValueError(
+            f"class_weight names labels that are not in y: {unknown!r}; expected labels among "
+            f"{known!r}."
+        )
+    return np.array([class_weight.get(label, 1.0) for label in known])[numbers]

@@ -53,6 +53,10 @@ class NetworkWeights:
         """Copy the weights into a network of the same shape."""
         _assign(network.variables, self.arrays)
 
+    def are_finite(self) -> bool:
+        """Say whether every number is finite."""
+        return all(np.isfinite(array).all() for array in self.arrays)
+
     def with_strengths_of(self, other: "NetworkWeights") -> "NetworkWeights":
         """Return these weights with the scalars (rates, penalties) of another's."""
         pairs = zip(self.arrays, other.arrays, strict=True)

@@ -65,7 +65,7 @@ class TrainingState:
     Parameters
     ----------
     weights : NetworkWeights
-        The last weights, not the best ones.
+        Where to start; at the end of a run the last weights, not the best ones.
     seed : int
         Seed of the batches.
     n_epochs : int
@@ -78,6 +78,10 @@ class TrainingState:
     seed: int
     n_epochs: int = 0
     optimizer_state: tuple[np.ndarray, ...] | None = None
+
+    def with_new_optimizer(self) -> "TrainingState":
+        """Return the same state for an optimizer that starts anew."""
+        return replace(self, optimizer_state=None)
 
     def with_weights(self, weights: NetworkWeights) -> "TrainingState":
         """Return the same state with other weights."""
@@ -169,6 +173,9 @@ class _Run:
     ) -> None:
         self.compiled, self.texts, self.watched = compiled, texts, watched
         self.settings, self.start = settings, state
+        # not filled up beyond the next power of two: a few rows need no huge batch
+        enough = 1 << (len(texts.weights) - 1).bit_length()
+        self.batch_size = min(settings.batch_size, enough)
         self.last, self.best = state.weights, state.weights
         self.history: dict[str, list[float]] = {"loss": [], "score": []}
         if watched is not None:
@@ -180,11 +187,8 @@ class _Run:
         for epoch in range(self.settings.epochs):
             hooks.on_epoch_begin(epoch)
             logs = self._one_epoch(epoch, hooks)
-            if not np.isfinite(logs["loss"]):
-                self.compiled.intact = False
-                raise FloatingPointError(_diverged(epoch, logs["loss"], self.settings))
-            self._record(epoch, logs)
             hooks.on_epoch_end(epoch, logs)
+            self._record(epoch, logs)
             if self.compiled.network.stop_training or self._out_of_patience(epoch):
                 break
 
@@ -212,7 +216,7 @@ class _Run:
         seed = derive_seed(self.start.seed, "batches", self.start.n_epochs + epoch)
         lengths, network = self.texts.sequences.lengths, self.compiled.network
         network.begin_epoch()
-        for step, rows in enumerate(epoch_batches(lengths, self.settings.batch_size, seed)):
+        for step, rows in enumerate(epoch_batches(lengths, self.batch_size, seed)):
             hooks.on_train_batch_begin(step)
             logs = network.train_on_batch(*self._batch(rows), return_dict=True)
             hooks.on_train_batch_end(step, logs)
@@ -221,7 +225,7 @@ class _Run:
 
     def _batch(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return ids, targets and weights, filled up to the batch size by rows of no weight."""
-        filled = np.resize(rows, self.settings.batch_size)
+        filled = np.resize(rows, self.batch_size)
         weights = self.texts.weights[filled]
         weights[len(rows) :] = 0
         return padded_rows(self.texts.sequences, filled), self.texts.targets[filled], weights
@@ -246,6 +250,8 @@ class _Run:
         for name, value in logs.items():
             self.history[name].append(value)
         self.last = self.compiled.weights()
+        if not np.isfinite(list(logs.values())).all() or not self.last.are_finite():
+            raise FloatingPointError(_diverged(epoch, logs["loss"], self.settings))
         if not self._keeps_best() or np.argmin(self.history["val_loss"]) == epoch:
             self.best, self.best_epoch = self.last, epoch
 

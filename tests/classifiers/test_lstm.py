@@ -166,6 +166,8 @@ def test_dropout_makes_the_training_loss_worse_than_the_same_network_without(toy
         np.array([False, True]),
         np.array(["no", "yes"], dtype=object),
         np.array([1.0, 2.0]),
+        np.array([3, 4], dtype=object),
+        np.array([False, True], dtype=object),
     ],
     ids=lambda labels: str(labels.dtype),
 )
@@ -193,6 +195,28 @@ def test_a_renamed_or_reordered_frame_is_refused(toy, ids_and_labels):
     assert classifier.feature_names_in_.tolist() == frame.columns.tolist()
     with pytest.raises(ValueError, match="feature names"):
         classifier.predict(frame[frame.columns[::-1]])
+
+
+@pytest.mark.parametrize("dtype", ["category", "Int64", "Float64", "boolean", "string"])
+def test_labels_of_pandas_types_are_taken(dtype, toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    numbers = pd.Series((labels == "yes").astype(int))
+    y = pd.Series(labels, dtype=dtype) if dtype == "string" else numbers.astype(dtype)
+    classifier = toy(epochs=1).fit(ids, y)
+    assert classifier.classes_.tolist() == (["no", "yes"] if dtype == "string" else [0, 1])
+    assert classifier.score(ids, np.asarray(y.tolist())) >= 0
+
+
+def test_a_class_weight_may_name_classes_that_a_chunk_lacks(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    rows = labels == "no"
+    predicted = [
+        toy(class_weight={"no": weight, "yes": 1}, learning_rate=0.1, optimizer="sgd")
+        .partial_fit(ids[rows], labels[rows], classes=["no", "yes"])
+        .predict_proba(ids)
+        for weight in (1, 9)
+    ]
+    assert not np.array_equal(*predicted)
 
 
 def test_three_classes_have_three_probabilities(toy, ids_and_labels):

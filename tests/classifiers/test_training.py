@@ -189,6 +189,13 @@ def test_warm_start_refuses_another_network(toy, ids_and_labels):
         classifier.set_params(units=3).fit(*ids_and_labels)
 
 
+def test_another_optimizer_starts_anew(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    classifier = toy(warm_start=True).fit(ids, labels).set_params(optimizer="sgd")
+    assert classifier.fit(ids, labels).n_iter_ == 4
+    assert classifier.set_params(optimizer="rmsprop").partial_fit(ids, labels).n_iter_ == 5
+
+
 def test_warm_start_takes_other_strengths(toy, ids_and_labels):
     ids, labels = ids_and_labels
     probabilities = [
