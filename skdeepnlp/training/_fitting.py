@@ -205,6 +205,9 @@ class _Run:
 
     def result(self) -> TrainingResult:
         """Collect what the run leaves behind."""
+        if not self._keeps_best() and not self.interrupted:
+            # a callback may have restored weights of its own at the end of training
+            self.last = self.best = self.compiled.weights()
         n_epochs = self.start.n_epochs + len(self.history["loss"])
         # an interrupted step may have left half of the optimizer's variables behind
         optimizer = None if self.interrupted else self.compiled.optimizer_state()

@@ -237,6 +237,17 @@ def test_a_callback_is_copied_and_may_stop_training(toy, ids_and_labels):
     assert callback.model is None
 
 
+def test_weights_that_a_callback_restores_at_the_end_are_kept(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    watch = {"X_val": ids[:9], "y_val": labels[::-1][:9]}
+    restore = keras.callbacks.EarlyStopping(patience=2, restore_best_weights=True)
+    fit = {"epochs": 30, "learning_rate": 0.3}
+    ours = toy(n_iter_no_change=2, **fit).fit(ids, labels, **watch)
+    theirs = toy(early_stopping=False, callbacks=[restore], **fit).fit(ids, labels, **watch)
+    assert theirs.n_iter_ == ours.n_iter_ < 30
+    np.testing.assert_allclose(theirs.predict_proba(ids), ours.predict_proba(ids), atol=1e-6)
+
+
 def test_a_schedule_of_learning_rates_does_not_leak_into_the_next_fit(toy, ids_and_labels):
     ids, labels = ids_and_labels
     expected = toy().fit(ids, labels).predict_proba(ids)
