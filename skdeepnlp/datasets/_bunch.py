@@ -6,14 +6,19 @@ from typing import Any
 import numpy as np
 from sklearn.utils import Bunch
 
-__all__ = ["as_dataset", "shuffled"]
+__all__ = ["SHAPE_CONSTRAINTS", "Row", "as_dataset", "shuffled"]
+
+Row = tuple[str, ...]
+"""The label and the text of a sample, after what else is known of it."""
+
+SHAPE_CONSTRAINTS: dict[str, list] = {"return_X_y": ["boolean"], "as_frame": ["boolean"]}
+"""Limits of the parameters that every data set has."""
 
 _SHUFFLE_SEED = 0
 
 
 def as_dataset(
-    texts: Sequence[str],
-    labels: Sequence[str],
+    rows: Sequence[Row],
     *,
     descr: str,
     return_X_y: bool,
@@ -23,10 +28,8 @@ def as_dataset(
 
     Parameters
     ----------
-    texts : sequence of str
-        One text per row.
-    labels : sequence of str
-        One class name per row.
+    rows : sequence of tuple of str
+        Their last two members are the label and the text.
     descr : str
         What the data are and where they come from.
     return_X_y : bool
@@ -42,11 +45,11 @@ def as_dataset(
     Examples
     --------
     >>> from skdeepnlp.datasets._bunch import as_dataset
-    >>> as_dataset(["hi"], ["ham"], descr="", return_X_y=True, as_frame=False)
+    >>> as_dataset([("ham", "hi")], descr="", return_X_y=True, as_frame=False)
     (['hi'], array(['ham'], dtype='<U3'))
     """
-    data: Any = list(texts)
-    target: Any = np.asarray(labels)
+    data: Any = [row[-1] for row in rows]
+    target: Any = np.asarray([row[-2] for row in rows])
     target_names = np.unique(target).tolist()
     frame = _to_frame(data, target) if as_frame else None
     if frame is not None:

@@ -8,14 +8,24 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from numbers import Integral, Real
 from pathlib import Path
 
+from sklearn.utils._param_validation import Interval
+
+from skdeepnlp.datasets._bunch import SHAPE_CONSTRAINTS, Row
 from skdeepnlp.datasets._remote import RemoteFile, download
 
-__all__ = ["CachedDataset", "Row", "get_data_home"]
+__all__ = ["FETCH_CONSTRAINTS", "CachedDataset", "get_data_home"]
 
-Row = tuple[str, ...]
-"""The label and the text of a sample, after what else is known of it."""
+FETCH_CONSTRAINTS: dict[str, list] = {
+    "data_home": [str, os.PathLike, None],
+    "download_if_missing": ["boolean"],
+    **SHAPE_CONSTRAINTS,
+    "n_retries": [Interval(Integral, 0, None, closed="left")],
+    "delay": [Interval(Real, 0, None, closed="left")],
+}
+"""Limits of the parameters that every data set to be downloaded has."""
 
 
 def get_data_home(data_home: str | os.PathLike[str] | None = None) -> Path:

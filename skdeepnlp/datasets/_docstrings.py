@@ -14,7 +14,7 @@ from typing import Any
 
 from sklearn.utils._param_validation import validate_params
 
-from skdeepnlp.datasets._bunch import as_dataset, shuffled
+from skdeepnlp.datasets._bunch import SHAPE_CONSTRAINTS, as_dataset, shuffled
 
 __all__ = ["load_docstrings"]
 
@@ -55,9 +55,7 @@ rows.
 """
 
 
-@validate_params(
-    {"return_X_y": ["boolean"], "as_frame": ["boolean"]}, prefer_skip_nested_validation=True
-)
+@validate_params(SHAPE_CONSTRAINTS, prefer_skip_nested_validation=True)
 def load_docstrings(*, return_X_y: bool = False, as_frame: bool = False) -> Any:
     """Load the first sentences of the docstrings of five installed libraries.
 
@@ -127,21 +125,15 @@ def load_docstrings(*, return_X_y: bool = False, as_frame: bool = False) -> Any:
     ['keras', 'numpy', 'pandas', 'scikit-learn', 'scipy']
     """
     rows = _labelled_sentences()
-    return as_dataset(
-        [sentence for sentence, _ in rows],
-        [library for _, library in rows],
-        descr=_DESCRIPTION,
-        return_X_y=return_X_y,
-        as_frame=as_frame,
-    )
+    return as_dataset(rows, descr=_DESCRIPTION, return_X_y=return_X_y, as_frame=as_frame)
 
 
 def _labelled_sentences() -> list[tuple[str, str]]:
-    """Return (sentence, library) of the sentences that only one library uses."""
+    """Return (library, sentence) of the sentences that only one library uses."""
     sentences_of = {name: _sentences(package) for name, package in _PACKAGE_OF.items()}
     owners = Counter(key for sentences in sentences_of.values() for key in sentences)
     rows = [
-        (sentence, library)
+        (library, sentence)
         for library, sentences in sentences_of.items()
         for key, sentence in sorted(sentences.items())
         if owners[key] == 1

@@ -3,14 +3,13 @@
 import os
 import re
 import tarfile
-from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
-from sklearn.utils._param_validation import Interval, StrOptions, validate_params
+from sklearn.utils._param_validation import StrOptions, validate_params
 
-from skdeepnlp.datasets._bunch import as_dataset, shuffled
-from skdeepnlp.datasets._cache import CachedDataset, Row
+from skdeepnlp.datasets._bunch import Row, as_dataset, shuffled
+from skdeepnlp.datasets._cache import FETCH_CONSTRAINTS, CachedDataset
 from skdeepnlp.datasets._remote import RemoteFile
 
 __all__ = ["fetch_imdb"]
@@ -54,15 +53,7 @@ _DATASET = CachedDataset(
 
 
 @validate_params(
-    {
-        "data_home": [str, os.PathLike, None],
-        "subset": [StrOptions({"train", "test", "all"})],
-        "download_if_missing": ["boolean"],
-        "return_X_y": ["boolean"],
-        "as_frame": ["boolean"],
-        "n_retries": [Interval(Integral, 0, None, closed="left")],
-        "delay": [Interval(Real, 0, None, closed="left")],
-    },
+    {**FETCH_CONSTRAINTS, "subset": [StrOptions({"train", "test", "all"})]},
     prefer_skip_nested_validation=True,
 )
 def fetch_imdb(
@@ -157,10 +148,4 @@ def fetch_imdb(
     )
     wanted = _SUBSETS if subset == "all" else (subset,)
     chosen = [row for half in wanted for row in shuffled([row for row in rows if row[0] == half])]
-    return as_dataset(
-        [text for _, _, text in chosen],
-        [label for _, label, _ in chosen],
-        descr=_DESCRIPTION,
-        return_X_y=return_X_y,
-        as_frame=as_frame,
-    )
+    return as_dataset(chosen, descr=_DESCRIPTION, return_X_y=return_X_y, as_frame=as_frame)

@@ -2,14 +2,13 @@
 
 import os
 import zipfile
-from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
-from sklearn.utils._param_validation import Interval, validate_params
+from sklearn.utils._param_validation import validate_params
 
-from skdeepnlp.datasets._bunch import as_dataset
-from skdeepnlp.datasets._cache import CachedDataset, Row
+from skdeepnlp.datasets._bunch import Row, as_dataset
+from skdeepnlp.datasets._cache import FETCH_CONSTRAINTS, CachedDataset
 from skdeepnlp.datasets._remote import RemoteFile
 
 __all__ = ["fetch_sms_spam"]
@@ -48,17 +47,7 @@ _DATASET = CachedDataset(
 )
 
 
-@validate_params(
-    {
-        "data_home": [str, os.PathLike, None],
-        "download_if_missing": ["boolean"],
-        "return_X_y": ["boolean"],
-        "as_frame": ["boolean"],
-        "n_retries": [Interval(Integral, 0, None, closed="left")],
-        "delay": [Interval(Real, 0, None, closed="left")],
-    },
-    prefer_skip_nested_validation=True,
-)
+@validate_params(FETCH_CONSTRAINTS, prefer_skip_nested_validation=True)
 def fetch_sms_spam(
     *,
     data_home: str | os.PathLike[str] | None = None,
@@ -147,10 +136,4 @@ def fetch_sms_spam(
     rows = _DATASET.rows(
         data_home, download_if_missing=download_if_missing, n_retries=n_retries, delay=delay
     )
-    return as_dataset(
-        [text for _, text in rows],
-        [label for label, _ in rows],
-        descr=_DESCRIPTION,
-        return_X_y=return_X_y,
-        as_frame=as_frame,
-    )
+    return as_dataset(rows, descr=_DESCRIPTION, return_X_y=return_X_y, as_frame=as_frame)
