@@ -7,12 +7,14 @@ import numpy as np
 
 from skdeepnlp.testing._sequence_case import SequenceCase, make_ids
 from skdeepnlp.testing._sequence_contracts import CONTRACTS, PADDING_CONTRACTS
+from skdeepnlp.testing._shared_words import with_shared_words
 from skdeepnlp.testing._trying import try_contracts
 from skdeepnlp.text import PaddedIds
 
 __all__ = ["check_padding_invariance", "check_sequence_classifier"]
 
 
+@with_shared_words
 def check_sequence_classifier(
     classifier: Any,
     *,
@@ -28,28 +30,17 @@ def check_sequence_classifier(
 
     Parameters
     ----------
-    classifier : estimator
-        The classifier to check, with small parameters: it is cloned and fitted about forty times.
-        A `random_state` is set if it has one.
-
-    X : PaddedIds of shape (n_samples, max_length) or None, default=None
-        Ids to learn from, with their vocabulary. None takes 24 made-up texts of 1 to 11 tokens.
-
-    y : array-like of shape (n_samples,) or None, default=None
-        Labels. Given with `X`, or None.
-
-    expected_failures : mapping of str to str or None, default=None
-        Reasons by the name of the contract. A contract that is named here may fail.
+    {classifier}
+    {ids and labels}
+    {expected failures}
 
     Returns
     -------
-    outcomes : dict of str to str
-        For each contract "passed", or "expected failure: " and the reason.
+    {outcomes}
 
     Raises
     ------
-    AssertionError
-        If a contract is broken. The message names the classifier and every broken contract.
+    {broken}
     ValueError
         If `expected_failures` names no contract, or only one of `X` and `y` is given.
 
@@ -75,6 +66,7 @@ def check_sequence_classifier(
     )
 
 
+@with_shared_words
 def check_padding_invariance(
     classifier: Any,
     *,
@@ -89,27 +81,17 @@ def check_padding_invariance(
 
     Parameters
     ----------
-    classifier : estimator
-        The classifier to check, with small parameters. A `random_state` is set if it has one.
-
-    X : PaddedIds of shape (n_samples, max_length) or None, default=None
-        Ids to learn from, with their vocabulary. None takes 24 made-up texts of 1 to 11 tokens.
-
-    y : array-like of shape (n_samples,) or None, default=None
-        Labels. Given with `X`, or None.
-
-    expected_failures : mapping of str to str or None, default=None
-        Reasons by the name of the contract. A contract that is named here may fail.
+    {classifier}
+    {ids and labels}
+    {expected failures}
 
     Returns
     -------
-    outcomes : dict of str to str
-        For each contract "passed", or "expected failure: " and the reason.
+    {outcomes}
 
     Raises
     ------
-    AssertionError
-        If a contract is broken. The message names the classifier and every broken contract.
+    {broken}
     ValueError
         If `expected_failures` names no contract, or only one of `X` and `y` is given.
 
@@ -134,6 +116,7 @@ def check_padding_invariance(
 
 
 def _case(classifier: Any, X: PaddedIds | None, y: Any) -> SequenceCase:
+    """Return the case to be tried, on the data given or on made-up ones."""
     if (X is None) != (y is None):
         raise ValueError("Got only one of X and y; expected both, or neither for made-up ones.")
     if X is None:

@@ -5,6 +5,7 @@ from typing import Any
 
 from sklearn.base import clone
 
+from skdeepnlp.testing._shared_words import with_shared_words
 from skdeepnlp.testing._text_case import TEXTS, TextCase
 from skdeepnlp.testing._text_contracts import CONTRACTS
 from skdeepnlp.testing._trying import try_contracts
@@ -14,6 +15,7 @@ __all__ = ["check_text_step"]
 _OF_TEXT_CONTAINERS = ("list_array_and_series_are_equal", "frame_of_one_column_is_its_column")
 
 
+@with_shared_words
 def check_text_step(
     step: Any,
     *,
@@ -31,30 +33,22 @@ def check_text_step(
     ----------
     step : estimator
         The step to check. It is cloned and never fitted itself.
-
     texts : sequence of str or None, default=None
         Texts that the step learns from. None takes eight short texts in English, German and Korean.
-
     y : sequence of shape (n_samples,) or None, default=None
         Labels that are handed to `fit`. None takes 0 and 1 in turn.
-
     before : estimator or None, default=None
         Step that makes the input of `step` from texts, such as a `TextTokenizer` for a
         `SequencePadder`. The contracts about containers of text are then left out.
-
-    expected_failures : mapping of str to str or None, default=None
-        Reasons by the name of the contract. A contract that is named here may fail.
+    {expected failures}
 
     Returns
     -------
-    outcomes : dict of str to str
-        For each contract that was tried, by its name: "passed", or "expected failure: " and the
-        reason.
+    {outcomes}
 
     Raises
     ------
-    AssertionError
-        If a contract is broken. The message names the step and every broken contract.
+    {broken}
     ValueError
         If `expected_failures` names no contract.
 

@@ -3,15 +3,18 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from skdeepnlp.testing._shared_words import with_shared_words
+
 __all__ = ["try_contracts"]
 
 
+@with_shared_words
 def try_contracts(
     contracts: Mapping[str, Callable[[Any], None]],
     case: Any,
     *,
     subject: Any,
-    expected_failures: Mapping[str, str] | None,
+    expected_failures: Mapping[str, str] | None = None,
 ) -> dict[str, str]:
     """Try each contract on a case.
 
@@ -23,18 +26,15 @@ def try_contracts(
         What they are tried on.
     subject : estimator
         Whose contracts they are, for the message.
-    expected_failures : mapping of str to str or None
-        Reasons by the name of the contract. A contract that is named here may fail.
+    {expected failures}
 
     Returns
     -------
-    outcomes : dict of str to str
-        For each contract "passed", or "expected failure: " and the reason.
+    {outcomes}
 
     Raises
     ------
-    AssertionError
-        If a contract is broken that is not expected to fail.
+    {broken}
     ValueError
         If `expected_failures` names no contract.
     """
