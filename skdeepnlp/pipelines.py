@@ -27,7 +27,7 @@ def make_text_pipeline(
     ----------
     classifier : {"lstm"} or estimator, default="lstm"
         The last step: a name, for a classifier with its default parameters, or an estimator that
-        takes token ids. An estimator is cloned.
+        takes token ids and predicts. An estimator is cloned.
     max_tokens : int or None, default=20_000
         Size of the vocabulary: the commonest tokens are kept. See `TextTokenizer`.
     min_df : int or float, default=2
@@ -37,11 +37,13 @@ def make_text_pipeline(
     max_length : int, float or "longest", default=0.95
         Tokens kept of a text: a number, or the quantile of the lengths seen in training. See
         `SequencePadder`.
-    clean : bool or transformer, default=True
-        True puts a `TextCleaner` first, False nothing ("passthrough"), a transformer itself
-        (cloned).
+    clean : bool, transformer, "passthrough" or None, default=True
+        The first step. True stands for a `TextCleaner` with its default parameters. False, None
+        and "passthrough" leave the texts as they are; a step named "clean" is there all the same,
+        so that a search may fill its place. A transformer of texts is cloned.
     memory : str, joblib.Memory or None, default=None
-        Where to cache the fitted steps, as in `sklearn.pipeline.Pipeline`.
+        Where to cache the fitted steps: a folder, or an object with a method `cache`. None caches
+        nothing.
 
     Returns
     -------
@@ -52,9 +54,10 @@ def make_text_pipeline(
     Raises
     ------
     ValueError
-        If the classifier has a name that is not known.
+        If `classifier` or `clean` is a name that is not known.
     TypeError
-        If `classifier` is a class or no estimator at all.
+        If `classifier`, `clean` or `memory` is something else than is named here, such as a class
+        in place of an instance.
 
     See Also
     --------
@@ -76,30 +79,74 @@ def make_text_pipeline(
         ("pad", SequencePadder(max_length=max_length)),
         ("classify", _classifier_step(classifier)),
     ]
-    return Pipeline(steps, memory=memory)
+    return Pipeline(steps, memory=_checked_memory(memory))
 
 
 def _cleaning_step(clean: Any) -> Any:
     """Return the first step."""
     if isinstance(clean, bool):
         return TextCleaner() if clean else "passthrough"
-    if clean is None or clean == "passthrough":
+    if clean is None:
         return "passthrough"
+    if isinstance(clean, str):
+        return _passthrough(clean)
+    if not _is_instance_with(clean, "fit", "transform"):
+        raise TypeError(
+            f"Got clean={clean!r}; expected True, False, None, 'passthrough' or a transformer "
+            "instance, such as TextCleaner(lowercase=True). Put a function of your own into "
+            "TextCleaner(function=...)."
+        )
     return clone(clean)
+
+
+def _passthrough(name: str) -> str:
+    """Return the only word that stands for a first step."""
+    if name != "passthrough":
+        raise ValueError(
+            f"Got clean={name!r}; expected True, False, None, 'passthrough' or a transformer. "
+            "Give a TextCleaner that does what you mean, such as TextCleaner(lowercase=True)."
+        )
+    return name
 
 
 def _classifier_step(classifier: Any) -> Any:
     """Return the last step."""
     if isinstance(classifier, str):
-        if classifier not in _CLASSIFIERS:
-            names = ", ".join(map(repr, sorted(_CLASSIFIERS)))
-            raise ValueError(f"Got classifier={classifier!r}; expected {names} or an estimator.")
-        from skdeepnlp import classifiers  # here, for it loads Keras
-
-        return getattr(classifiers, _CLASSIFIERS[classifier])()
-    if isinstance(classifier, type) or not hasattr(classifier, "fit"):
+        return _classifier_named(classifier)
+    if not _is_instance_with(classifier, "fit", "predict"):
         raise TypeError(
             f"Got classifier={classifier!r}; expected a name such as 'lstm' or an estimator "
-            "instance, such as LSTMClassifier(units=32)."
+            "instance with fit and predict. Give one, such as LSTMClassifier(units=32)."
         )
     return clone(classifier)
+
+
+def _classifier_named(name: str) -> Any:
+    """Return a classifier with its default parameters."""
+    if name not in _CLASSIFIERS:
+        names = ", ".join(map(repr, sorted(_CLASSIFIERS)))
+        raise ValueError(
+            f"Got classifier={name!r}; expected {names} or an estimator. Give one, such as "
+            "LSTMClassifier(units=32)."
+        )
+    from skdeepnlp import classifiers  # here, for it loads Keras
+
+    return getattr(classifiers, _CLASSIFIERS[name])()
+
+
+def _checked_memory(memory: Any) -> Any:
+    """Return where to cache, once it is sure that the pipeline will take it."""
+    if memory is None or isinstance(memory, str):
+        return memory
+    if isinstance(memory, type) or not hasattr(memory, "cache"):
+        raise TypeError(
+            f"Got memory={memory!r}; expected None, a folder as str, or a joblib.Memory. Give "
+            "str(folder) for a path."
+        )
+    return memory
+
+
+def _is_instance_with(value: Any, *methods: str) -> bool:
+    """Whether a value is an estimator, not its class, that can be cloned and has the methods."""
+    is_class = isinstance(value, type)
+    return not is_class and all(hasattr(value, name) for name in ("get_params", *methods))
