@@ -50,7 +50,9 @@ def test_an_unknown_word_for_cleaning_is_refused_with_those_that_are_known():
 
 
 @pytest.mark.parametrize(
-    "clean", [3, str.lower, object(), TextCleaner, BaseEstimator(), LSTMClassifier()], ids=repr
+    "clean",
+    [3, str.lower, object(), TextCleaner, BaseEstimator(), LSTMClassifier()],
+    ids=lambda value: type(value).__name__,
 )
 def test_what_cannot_clean_is_refused_at_once(clean):
     # ended in scikit-learn's message on clones, or in fit
@@ -71,7 +73,9 @@ def test_an_unknown_name_of_a_classifier_is_refused_with_those_that_are_known():
 
 
 @pytest.mark.parametrize(
-    "classifier", [None, 3, LSTMClassifier, TextTokenizer(), LooksFitted(), LooksFitted], ids=repr
+    "classifier",
+    [None, 3, LSTMClassifier, TextTokenizer(), LooksFitted(), LooksFitted],
+    ids=lambda value: type(value).__name__,
 )
 def test_what_cannot_classify_is_refused_at_once(classifier):
     # a transformer passed until predict; what cannot be cloned ended in scikit-learn's message
