@@ -49,12 +49,14 @@ class LSTMClassifier(BaseSequenceClassifier):
         more, and keep the weights of the best epoch. False trains for all `epochs`.
     validation_fraction : float, default=0.1
         Share of the training rows that early stopping watches, drawn class by class with
-        `random_state`. Not used if `fit` is given `X_val`.
+        `random_state`. A class of two rows or more has one of them watched, as long as that takes
+        no more than about twice the share; a warning names the classes that have none. Not used
+        if `fit` is given `X_val`.
     n_iter_no_change : int, default=3
         Early stopping waits for this many epochs without a smaller loss.
     class_weight : dict, "balanced" or None, default=None
-        Weight of each label; "balanced" weighs labels inversely to how often they occur. Not for
-        rows of several labels.
+        Weight of each label; "balanced" weighs labels inversely to how often they occur in `y`,
+        in validation data too. Not for rows of several labels.
     callbacks : list of keras.callbacks.Callback or None, default=None
         Called in training as by `keras.Model.fit`, on copies; they may stop training. For
         scikit-learn's own callbacks use `set_callbacks`.
