@@ -22,12 +22,12 @@ from skdeepnlp.classifiers._keeping import (
     unchanged_on_error,
 )
 from skdeepnlp.classifiers._labelled import (
-    read_targets,
     read_validation,
     require_two_classes,
     split_labelled,
     weighted_texts,
 )
+from skdeepnlp.classifiers._leftovers import WithoutLeftovers
 from skdeepnlp.classifiers._observers import (
     EpochLines,
     ScikitLearnCallbacks,
@@ -35,7 +35,8 @@ from skdeepnlp.classifiers._observers import (
     user_callbacks,
 )
 from skdeepnlp.classifiers._parameters import SharedParameters
-from skdeepnlp.classifiers._targets import TargetEncoding
+from skdeepnlp.classifiers._targets import TargetEncoding, check_labels
+from skdeepnlp.classifiers._weighting import class_factors, row_weights
 from skdeepnlp.exceptions import TrainingInterruptedWarning
 from skdeepnlp.networks import NetworkSpec
 from skdeepnlp.training import (
@@ -53,7 +54,9 @@ __all__ = ["BaseSequenceClassifier"]
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
-class BaseSequenceClassifier(SharedParameters, CallbackSupportMixin, KerasClassifier):
+class BaseSequenceClassifier(
+    SharedParameters, WithoutLeftovers, CallbackSupportMixin, KerasClassifier
+):
     """Base of the classifiers over token ids. Not for direct use.
 
     A subclass is a dataclass that adds its parameters as fields, names its encoder and says which
@@ -106,7 +109,7 @@ class BaseSequenceClassifier(SharedParameters, CallbackSupportMixin, KerasClassi
         with unchanged_on_error(self):
             continues = self.warm_start and self.__sklearn_is_fitted__()
             texts = self._read(X, y, sample_weight, reset=not continues)
-            watched = read_validation(self, X_val, y_val, self._targets)
+            watched = read_validation(self, X_val, y_val, self._targets, self._class_factors)
             state = self._start(continues)
             if watched is None and self.early_stopping:
                 seed = derive_seed(state.seed, "split")
@@ -240,11 +243,14 @@ class BaseSequenceClassifier(SharedParameters, CallbackSupportMixin, KerasClassi
         The labels come first: most slips are there, and they cost nothing to find. One chunk of
         many may hold a single class.
         """
+        labels = check_labels(y, self)
         if reset:
-            self._targets = TargetEncoding.learn(y, self, classes)
+            self._targets = TargetEncoding.learn(labels, self, classes)
             self.classes_ = self._targets.classes
             self.n_classes_ = len(self.classes_)
-        targets, weights = read_targets(self, y, sample_weight, self._targets)
+        targets = self._targets.encode(labels)
+        self._class_factors = class_factors(self.class_weight, targets, self._targets)
+        weights = row_weights(sample_weight, self._class_factors, targets)
         if not one_chunk:
             require_two_classes(self, targets, weights, self._targets)
         sequences = read_ids(self, X, reset=reset)

@@ -7,25 +7,16 @@ import numpy as np
 from skdeepnlp.classifiers._id_checks import shorten
 from skdeepnlp.classifiers._input import read_ids
 from skdeepnlp.classifiers._splitting import split_rows
-from skdeepnlp.classifiers._targets import TargetEncoding, check_same_length
+from skdeepnlp.classifiers._targets import TargetEncoding, check_labels, check_same_length
 from skdeepnlp.classifiers._weighting import row_weights
 from skdeepnlp.training import LabelledTexts, RaggedIds
 
 __all__ = [
-    "read_targets",
     "read_validation",
     "require_two_classes",
     "split_labelled",
     "weighted_texts",
 ]
-
-
-def read_targets(
-    estimator: Any, y: Any, sample_weight: Any, encoding: TargetEncoding
-) -> tuple[np.ndarray, np.ndarray]:
-    """Return encoded targets and the weight of each row."""
-    targets = encoding.encode(y, estimator)
-    return targets, row_weights(sample_weight, estimator.class_weight, targets, encoding)
 
 
 def weighted_texts(
@@ -44,9 +35,13 @@ def weighted_texts(
 
 
 def read_validation(
-    estimator: Any, X_val: Any, y_val: Any, encoding: TargetEncoding
+    estimator: Any,
+    X_val: Any,
+    y_val: Any,
+    encoding: TargetEncoding,
+    factors: np.ndarray | None,
 ) -> LabelledTexts | None:
-    """Read the validation data, if there are any."""
+    """Read the validation data, if there are any; `factors` weigh the classes as in training."""
     if (X_val is None) != (y_val is None):
         given, missing = ("y_val", "X_val") if X_val is None else ("X_val", "y_val")
         raise ValueError(f"Got {given} without {missing}; expected both or neither.")
@@ -56,9 +51,9 @@ def read_validation(
         sequences = read_ids(estimator, X_val, reset=False)
     except (TypeError, ValueError) as error:
         raise type(error)(f"X_val cannot be used. {error}") from error
-    targets = encoding.encode(y_val, estimator, "y_val")
+    targets = encoding.encode(check_labels(y_val, estimator, "y_val"), "y_val")
     check_same_length(sequences, targets, ("X_val", "y_val"))
-    weights = row_weights(None, estimator.class_weight, targets, encoding)
+    weights = row_weights(None, factors, targets)
     return LabelledTexts(sequences, targets, weights.astype(np.float32))
 
 

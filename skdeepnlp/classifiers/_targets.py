@@ -5,12 +5,12 @@ from numbers import Number
 from typing import Any
 
 import numpy as np
-import pandas as pd
 from sklearn.utils import check_consistent_length, column_or_1d
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import _check_y
 
 from skdeepnlp.classifiers._id_checks import shorten
+from skdeepnlp.classifiers._label_checks import refuse_odd_labels
 
 __all__ = ["TargetEncoding"]
 
@@ -34,12 +34,11 @@ class TargetEncoding:
     multi_label: bool
 
     @classmethod
-    def learn(cls, y: Any, estimator: Any, classes: Any = None) -> "TargetEncoding":
-        """Learn the labels from y, or take them from `classes` where given."""
-        checked = check_labels(y, estimator)
-        if checked.ndim == 2:
-            return cls(np.arange(checked.shape[1]), multi_label=True)
-        known = np.unique(checked if classes is None else column_or_1d(classes))
+    def learn(cls, labels: np.ndarray, estimator: Any, classes: Any = None) -> "TargetEncoding":
+        """Learn from labels that `check_labels` returned, or from `classes` where given."""
+        if labels.ndim == 2:
+            return cls(np.arange(labels.shape[1]), multi_label=True)
+        known = np.unique(labels if classes is None else column_or_1d(classes))
         if len(known) < 2:
             raise ValueError(
                 f"{type(estimator).__name__} needs at least two classes, but y holds one class "
@@ -58,9 +57,11 @@ class TargetEncoding:
         """How logits become probabilities."""
         return "softmax" if self.n_outputs > 1 and not self.multi_label else "sigmoid"
 
-    def encode(self, y: Any, estimator: Any, name: str = "y") -> np.ndarray:
-        """Return class numbers (int32) or zeros and ones (float32, one column a logit)."""
-        labels = check_labels(y, estimator, name)
+    def encode(self, labels: np.ndarray, name: str = "y") -> np.ndarray:
+        """Return class numbers (int32) or zeros and ones (float32, one column a logit).
+
+        The labels are what `check_labels` returned.
+        """
         if self.multi_label:
             return self._check_indicators(labels, name)
         if labels.ndim == 2:
@@ -115,7 +116,7 @@ def check_labels(y: Any, estimator: Any, name: str = "y") -> np.ndarray:
             "is None. Give one label for each row."
         )
     plain = _plain(y)
-    _refuse_missing_labels(plain, name)
+    refuse_odd_labels(plain, name)
     plain = _numbers_as_numbers(plain)
     labels = _check_y(plain, multi_output=True, estimator=estimator)
     labels = labels.toarray() if hasattr(labels, "toarray") else labels
@@ -127,22 +128,10 @@ def check_labels(y: Any, estimator: Any, name: str = "y") -> np.ndarray:
     if type_of_target(labels) != "multilabel-indicator":
         raise ValueError(
             f"Got {name} of shape {labels.shape} with values beside 0 and 1; expected one label "
-            "a row, or for several labels a row a matrix of zeros and ones, one column a label."
+            "a row, or for several labels a row a matrix of zeros and ones, one column a label. "
+            "MultiLabelBinarizer of scikit-learn makes it from lists of labels."
         )
     return labels
-
-
-def _refuse_missing_labels(y: Any, name: str) -> None:
-    """Raise if a label is None or nan, naming its row."""
-    labels = y.to_numpy() if hasattr(y, "to_numpy") else y
-    if not isinstance(labels, (list, tuple, np.ndarray)) or np.ndim(labels) != 1:
-        return
-    missing = np.flatnonzero(pd.isna(np.asarray(labels, dtype=object)))
-    if len(missing):
-        raise ValueError(
-            f"Input {name} contains NaN: row {missing[0]} holds {labels[missing[0]]!r}; expected "
-            "a label for every row. Drop the rows that have none."
-        )
 
 
 def check_same_length(sequences: Any, labels: Any, names: tuple[str, str]) -> None:

@@ -3,32 +3,61 @@
 from typing import Any
 
 import numpy as np
-from sklearn.utils.class_weight import compute_sample_weight
+from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.validation import _check_sample_weight
 
 from skdeepnlp.classifiers._targets import TargetEncoding
 
-__all__ = ["row_weights"]
+__all__ = ["class_factors", "row_weights"]
 
 
-def row_weights(
-    sample_weight: Any,
-    class_weight: Any,
-    targets: np.ndarray,
-    encoding: TargetEncoding,
-) -> np.ndarray:
-    """Multiply sample weights by class weights into an array of its own.
+def class_factors(
+    class_weight: Any, targets: np.ndarray, encoding: TargetEncoding
+) -> np.ndarray | None:
+    """Return the weight of each class, learnt from these targets where it is "balanced".
+
+    Parameters
+    ----------
+    class_weight : dict, "balanced" or None
+        Weight of each label.
+    targets : ndarray of shape (n_samples,) or (n_samples, n_outputs)
+        Encoded targets of all rows given to fit.
+    encoding : TargetEncoding
+        How they were encoded.
+
+    Returns
+    -------
+    factors : ndarray of shape (n_classes,) or None
+        In the order of the classes; None weighs nothing.
+
+    Raises
+    ------
+    ValueError
+        If rows have several labels, a label is unknown, or a weight is negative or not finite.
+    """
+    if class_weight is None:
+        return None
+    if encoding.multi_label:
+        raise ValueError(
+            f"Got class_weight={class_weight!r} for rows of several labels; expected None. Weigh "
+            "such rows by sample_weight."
+        )
+    if isinstance(class_weight, str):
+        return _balanced_factors(targets.reshape(-1).astype(int), len(encoding.classes))
+    return _factors_given(class_weight, encoding.classes.tolist())
+
+
+def row_weights(sample_weight: Any, factors: np.ndarray | None, targets: np.ndarray) -> np.ndarray:
+    """Multiply sample weights by the weights of the classes into an array of its own.
 
     Parameters
     ----------
     sample_weight : array-like of shape (n_samples,) or None
         What the user gave; never written to.
-    class_weight : dict, "balanced" or None
-        Weight of each label.
+    factors : ndarray of shape (n_classes,) or None
+        Weight of each class.
     targets : ndarray of shape (n_samples,) or (n_samples, n_outputs)
         Encoded targets.
-    encoding : TargetEncoding
-        How they were encoded.
 
     Returns
     -------
@@ -42,12 +71,8 @@ def row_weights(
     weights = _check_sample_weight(
         sample_weight, targets, dtype=np.float64, copy=True, ensure_non_negative=True
     )
-    if class_weight is not None:
-        weights = weights * _weights_of_classes(class_weight, targets, encoding)
-        if not (np.isfinite(weights) & (weights >= 0)).all():
-            raise ValueError(
-                f"Got class_weight={class_weight!r}; expected finite weights from 0 up."
-            )
+    if factors is not None:
+        weights = weights * factors[targets.reshape(-1).astype(int)]
     if not weights.any():
         raise ValueError(
             "Got weights that are all zero; expected at least one row with a weight above zero."
@@ -55,23 +80,22 @@ def row_weights(
     return weights
 
 
-def _weights_of_classes(
-    class_weight: Any, targets: np.ndarray, encoding: TargetEncoding
-) -> np.ndarray:
-    """Return the class weight of each row."""
-    if encoding.multi_label:
-        raise ValueError(
-            f"Got class_weight={class_weight!r} for rows of several labels; expected None. Weigh "
-            "such rows by sample_weight."
-        )
-    numbers = targets.reshape(-1).astype(int)
-    if isinstance(class_weight, str):
-        return compute_sample_weight(class_weight, numbers)
-    known = encoding.classes.tolist()
+def _balanced_factors(numbers: np.ndarray, n_classes: int) -> np.ndarray:
+    """Weigh classes inversely to how often they occur; one that does not occur weighs 1."""
+    factors, present = np.ones(n_classes), np.unique(numbers)
+    factors[present] = compute_class_weight("balanced", classes=present, y=numbers)
+    return factors
+
+
+def _factors_given(class_weight: dict[Any, float], known: list[Any]) -> np.ndarray:
+    """Return the weights of a dict in the order of the classes; one not named weighs 1."""
     unknown = [label for label in class_weight if label not in known]
     if unknown and any(label not in class_weight for label in known):
         raise ValueError(
             f"class_weight names labels that are not in y: {unknown!r}; expected labels among "
             f"{known!r}."
         )
-    return np.array([class_weight.get(label, 1.0) for label in known])[numbers]
+    factors = np.array([class_weight.get(label, 1.0) for label in known], dtype=np.float64)
+    if not (np.isfinite(factors) & (factors >= 0)).all():
+        raise ValueError(f"Got class_weight={class_weight!r}; expected finite weights from 0 up.")
+    return factors

@@ -1,6 +1,7 @@
 """What is no training data is refused before anything is trained, and changes nothing."""
 
 import copy
+import datetime
 import re
 import warnings
 
@@ -226,7 +227,15 @@ def test_more_labels_than_rows_are_refused(assert_refused, ids, labels):
         (pd.Series([None, "a", "b"] * 16), "NaN"),
         (pd.Series([pd.NA, 1, 2] * 16, dtype="Int64"), "Input y contains NaN"),
         (np.arange(48) + 0.5, "Unknown label type: continuous"),
-        (np.array([1, "a", "b"] * 16, dtype=object), "label"),
+        ([1, "a", "b"] * 16, r"mixed types: row 0 holds 1 \(int\), row 1 holds 'a' \(str\)"),
+        (np.array(["a", "b", 2.5] * 16, dtype=object), r"row 2 holds 2.5 \(float\); .* all text"),
+        (pd.DataFrame({"y": ["a", True, "b"] * 16}), r"row 1 holds True \(bool\)"),
+        (pd.Series(["a", "b", datetime.date(2020, 1, 1)] * 16), r"row 2 .*\(date\)"),
+        ([["a"], ["a", "b"]] * 24, r"row 0 holds \['a'\] \(list\).*MultiLabelBinarizer"),
+        (["a", "b", ("a", "b")] * 16, r"row 2 holds \('a', 'b'\) \(tuple\).*MultiLabelBinarizer"),
+        (pd.Series([{"a"}, {"b"}] * 24), r"row 0 holds {'a'} \(set\).*MultiLabelBinarizer"),
+        ([["a", "b"], ["a", "c"]] * 24, r"shape \(48, 2\) .*MultiLabelBinarizer"),
+        ([{"label": "a"}, {"label": "b"}] * 24, r"odd types: row 0 .*\(dict\); expected text, num"),
         (np.arange(96).reshape(48, 2) % 3, "values beside 0 and 1"),
         (np.where(np.eye(3)[np.arange(48) % 3] == 1, np.nan, 0), "Input y contains NaN"),
         (None, "requires y to be passed, but the target y is None"),
@@ -238,6 +247,14 @@ def test_more_labels_than_rows_are_refused(assert_refused, ids, labels):
         "NA",
         "continuous",
         "numbers beside text",
+        "text beside numbers",
+        "text beside booleans",
+        "dates beside text",
+        "lists",
+        "tuples beside text",
+        "sets",
+        "lists of one length",
+        "dicts",
         "a matrix of three values",
         "NaN in a matrix",
         "no labels",
@@ -260,6 +277,14 @@ def test_validation_texts_need_labels_and_labels_need_texts(assert_refused, ids,
     [
         (["food", "politics"], r"y_val holds labels .* not seen in fit: \['politics'\]"),
         (["food"] * 3, "Got 2 rows in X_val and 3 in y_val"),
+        (
+            ["food", 1],
+            r"Got y_val of mixed types: row 0 holds 'food' \(str\), row 1 holds 1 \(int\)",
+        ),
+        (
+            [["food"], ["food", "sport"]],
+            r"Got y_val .*MultiLabelBinarizer\(\).fit_transform\(y_val\)",
+        ),
         (np.eye(3, dtype=int)[:2], r"Got y_val of shape \(2, 3\); expected one label a row"),
     ],
 )

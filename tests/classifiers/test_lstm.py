@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from scikeras.wrappers import KerasClassifier
 from sklearn.base import clone, is_classifier
+from sklearn.exceptions import DataConversionWarning
 
 from skdeepnlp import LSTMClassifier
 from skdeepnlp.datasets import make_text_classification
@@ -207,6 +208,42 @@ def test_labels_of_pandas_types_are_taken(dtype, toy, ids_and_labels):
     assert classifier.score(ids, np.asarray(y.tolist())) >= 0
 
 
+POLARS_LABELS = {
+    "String": ["no", "yes"],
+    "Categorical": ["no", "yes"],
+    "Int8": [-1, 1],
+    "Int64": [0, 1],
+    "Float32": [1.0, 2.0],
+    "Boolean": [False, True],
+}
+
+
+@pytest.mark.parametrize("dtype", POLARS_LABELS)
+def test_labels_of_polars_types_are_taken(dtype, toy, ids_and_labels):
+    polars = pytest.importorskip("polars")
+    ids, names = ids_and_labels
+    values = [POLARS_LABELS[dtype][name == "yes"] for name in names]
+    classifier = toy(epochs=1).fit(ids, polars.Series(values, dtype=getattr(polars, dtype)))
+    assert classifier.classes_.tolist() == POLARS_LABELS[dtype]
+    assert {type(label) for label in classifier.classes_.tolist()} == {type(values[0])}
+    assert set(classifier.predict(ids).tolist()) <= set(values)
+
+
+def test_a_missing_label_of_polars_is_refused(toy, ids_and_labels):
+    polars = pytest.importorskip("polars")
+    with pytest.raises(ValueError, match="Input y contains NaN: row 1 holds None"):
+        toy().fit(ids_and_labels[0], polars.Series(["a", None, "b"] * 20))
+
+
+@pytest.mark.parametrize("as_column", [pd.DataFrame, lambda labels: labels[:, None]])
+def test_labels_in_a_column_are_taken_with_a_single_warning(as_column, toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    with pytest.warns(DataConversionWarning, match="column-vector y was passed") as warned:
+        classifier = toy(epochs=1).fit(ids, as_column(labels))
+    assert len(warned) == 1  # labels were checked when learnt, and again when encoded
+    assert classifier.classes_.tolist() == ["no", "yes"]
+
+
 def test_a_class_weight_may_name_classes_that_a_chunk_lacks(toy, ids_and_labels):
     ids, labels = ids_and_labels
     rows = labels == "no"
@@ -266,6 +303,21 @@ def test_balanced_weights_are_those_of_scikit_learn(toy, ids_and_labels):
         for weight in ("balanced", written_out)
     )
     np.testing.assert_allclose(balanced, explicit, atol=1e-6)
+
+
+def test_validation_rows_weigh_as_the_training_rows_of_their_class(toy, ids_and_labels):
+    # they were balanced by their own labels, 3 to 1, so val_loss meant something else than loss
+    ids, labels = ids_and_labels
+    rare = np.r_[np.flatnonzero(labels == "no"), np.flatnonzero(labels == "yes")[:6]]
+    watched = np.r_[np.flatnonzero(labels == "no")[:2], np.flatnonzero(labels == "yes")[:6]]
+    written_out = {"no": len(rare) / (2 * (len(rare) - 6)), "yes": len(rare) / (2 * 6)}
+    balanced, explicit = (
+        toy(class_weight=weight)
+        .fit(ids[rare], labels[rare], X_val=ids[watched], y_val=labels[watched])
+        .history_["val_loss"]
+        for weight in ("balanced", written_out)
+    )
+    np.testing.assert_allclose(balanced, explicit, rtol=1e-6)
 
 
 def test_rows_of_weight_zero_are_left_out(toy, ids_and_labels):
