@@ -235,7 +235,9 @@ def test_a_missing_label_of_polars_is_refused(toy, ids_and_labels):
         toy().fit(ids_and_labels[0], polars.Series(["a", None, "b"] * 20))
 
 
-@pytest.mark.parametrize("as_column", [pd.DataFrame, lambda labels: labels[:, None]])
+@pytest.mark.parametrize(
+    "as_column", [pd.DataFrame, lambda labels: labels[:, None]], ids=["frame", "array"]
+)
 def test_labels_in_a_column_are_taken_with_a_single_warning(as_column, toy, ids_and_labels):
     ids, labels = ids_and_labels
     with pytest.warns(DataConversionWarning, match="column-vector y was passed") as warned:
