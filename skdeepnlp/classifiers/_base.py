@@ -192,7 +192,7 @@ class BaseSequenceClassifier(
         fitted = self._fitted
         with borrow_network(fitted.network, fitted.training) as compiled:
             compiled.load(fitted.weights)
-            logits = predict_logits(compiled.network, sequences)
+            logits = predict_logits(compiled, sequences)
         return self._targets.probabilities(logits)
 
     def predict(self, X):
@@ -220,7 +220,7 @@ class BaseSequenceClassifier(
         """
         check_is_fitted(self)
         if self.__dict__.get("_live_model") is None:
-            self._live_model = live_model(self._fitted, self.learning_rate)
+            self._live_model = live_model(self._fitted, self.learning_rate, self.clipnorm)
         return self._live_model
 
     @property
@@ -270,11 +270,10 @@ class BaseSequenceClassifier(
         state = self._training_state or TrainingState(
             self._fitted.weights, self._seed, self.n_iter_
         )
-        if self._fitted.training.optimizer != self.optimizer:
+        if self._fitted.training != self._training_spec():
             state = state.with_new_optimizer()
-        # from the weights kept, which early stopping may have taken from an earlier epoch
-        kept = self._fitted.weights
-        return state.with_weights(kept.with_strengths_of(fresh_weights(spec, state.seed)))
+        fresh = fresh_weights(spec, state.seed)
+        return state.with_weights(state.weights.with_strengths_of(fresh))
 
     def _train(
         self,
@@ -288,7 +287,9 @@ class BaseSequenceClassifier(
         """Train from a state and keep what was learnt."""
         network, training = self._network_spec(), self._training_spec()
         patience = self.n_iter_no_change if self.early_stopping else None
-        settings = TrainingSettings(self.learning_rate, self.batch_size, epochs, patience)
+        settings = TrainingSettings(
+            self.learning_rate, self.clipnorm, self.batch_size, epochs, patience
+        )
         with borrow_network(network, training) as compiled:
 
             def attributes_now() -> dict[str, Any]:
@@ -302,18 +303,20 @@ class BaseSequenceClassifier(
                 context.call_on_fit_task_begin(estimator=self, **data)
                 observers.append(ScikitLearnCallbacks(self, context, data, attributes_now))
             result = train(compiled, texts, watched, settings, state, observers)
-        self._keep(result, FittedNetwork(network, training, result.weights), state.n_epochs)
+        fitted = FittedNetwork(network, training, result.state.kept_weights)
+        self._keep(result, fitted)
         if context is not None:
             context.call_on_fit_task_end(estimator=self, **data)
 
-    def _keep(self, result: TrainingResult, fitted: FittedNetwork, n_before: int) -> None:
+    def _keep(self, result: TrainingResult, fitted: FittedNetwork) -> None:
         """Store what was learnt."""
+        state, n_before = result.state, result.state.n_epochs_before
         self._fitted, self._live_model = fitted, None
-        self._training_state, self._seed = result.state, result.state.seed
+        self._training_state, self._seed = state.for_another_run(), state.seed
         earlier: dict[str, list[float]] = self.history_ if n_before else {}
-        self.history_: dict[str, list[float]] = joined_histories(earlier, result.history)
-        self.n_iter_ = result.state.n_epochs
-        self.best_iteration_ = n_before + result.best_epoch
+        self.history_: dict[str, list[float]] = joined_histories(earlier, state.history)
+        self.n_iter_ = state.n_epochs
+        self.best_iteration_ = -1 if state.best_epoch < 0 else n_before + state.best_epoch
         if result.interrupted:
             warnings.warn(
                 f"Training was interrupted in epoch {self.n_iter_ + 1}; what was learnt until "
@@ -338,8 +341,8 @@ class BaseSequenceClassifier(
 
     def _training_spec(self) -> TrainingSpec:
         """Return what a training step depends on."""
-        clipnorm = None if self.clipnorm is None else float(self.clipnorm)
-        return TrainingSpec(self._targets.activation, str(self.optimizer), clipnorm)
+        clips = self.clipnorm is not None
+        return TrainingSpec(self._targets.activation, str(self.optimizer), clips)
 
     def _targets_after_check(self) -> TargetEncoding:
         check_is_fitted(self)

@@ -48,7 +48,7 @@ def fresh_weights(network: NetworkSpec, seed: int) -> NetworkWeights:
     return NetworkWeights.of(build_network(network, seed=seed))
 
 
-def live_model(fitted: FittedNetwork, learning_rate: float) -> keras.Model:
+def live_model(fitted: FittedNetwork, learning_rate: float, clipnorm: float | None) -> keras.Model:
     """Build a Keras model of one's own from what was learnt, compiled, with probabilities."""
     network = build_network(fitted.network, seed=0)
     fitted.weights.assign_to(network)
@@ -56,7 +56,7 @@ def live_model(fitted: FittedNetwork, learning_rate: float) -> keras.Model:
     model = with_probabilities(network, activation)
     optimizer = keras.optimizers.get(fitted.training.optimizer)
     optimizer.learning_rate = learning_rate
-    optimizer.clipnorm = fitted.training.clipnorm
+    optimizer.clipnorm = clipnorm
     model.compile(optimizer=optimizer, loss=_LOSS[activation], metrics=["accuracy"])
     return model
 

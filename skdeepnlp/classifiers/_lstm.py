@@ -57,17 +57,19 @@ class LSTMClassifier(BaseSequenceClassifier):
     class_weight : dict, "balanced" or None, default=None
         Weight of each label; "balanced" weighs labels inversely to how often they occur in `y`,
         in validation data too. Not for rows of several labels.
-    callbacks : list of keras.callbacks.Callback or None, default=None
-        Called in training as by `keras.Model.fit`, on copies; they may stop training. For
+    callbacks : list or tuple of keras.callbacks.Callback or None, default=None
+        Called in training as by `keras.Model.fit`, on copies; they may stop training, change the
+        learning rate or restore weights. The network they see gives logits; what
+        `keras.callbacks.ModelCheckpoint` saves loads once `skdeepnlp.classifiers` is imported. For
         scikit-learn's own callbacks use `set_callbacks`.
     warm_start : bool, default=False
-        Whether `fit` goes on from the weights and the optimizer of the fit before, on the same
-        labels and vocabulary.
+        Whether `fit` goes on from the weights of the fit before, on the same labels and
+        vocabulary; from its optimizer too, unless early stopping kept weights of an earlier epoch.
     random_state : int, RandomState instance or None, default=None
         Decides initial weights, dropout, batches and the rows set aside. Two fits with the same
         int are bit-equal on one machine's processor; no global generator is used or changed.
     verbose : int, default=0
-        1 prints a line an epoch.
+        0 is silent; 1 or True prints a line an epoch with its number, losses, scores and seconds.
     units : int, default=64
         Width of each LSTM layer, in each direction.
     n_layers : int, default=1
@@ -101,7 +103,8 @@ class LSTMClassifier(BaseSequenceClassifier):
     n_iter_ : int
         Number of epochs trained.
     best_iteration_ : int
-        Index into the lists of `history_` of the epoch whose weights were kept.
+        Index into the lists of `history_` of the epoch whose weights were kept; -1 if Ctrl-C came
+        before the first epoch was finished.
     model_ : keras.Model
         A live Keras model of one's own: ids in, probabilities out.
 

@@ -1,16 +1,16 @@
 """Training of Keras networks on texts of any length: batches, fit loop, pool of networks."""
 
 from skdeepnlp.training._compiled import CompiledNetwork, NetworkWeights, TrainingSpec
-from skdeepnlp.training._fitting import (
+from skdeepnlp.training._fitting import train
+from skdeepnlp.training._pool import NetworkPool, default_pool
+from skdeepnlp.training._predicting import predict_logits
+from skdeepnlp.training._ragged import RaggedIds
+from skdeepnlp.training._state import (
     LabelledTexts,
     TrainingResult,
     TrainingSettings,
     TrainingState,
-    train,
 )
-from skdeepnlp.training._pool import NetworkPool, default_pool
-from skdeepnlp.training._predicting import predict_logits
-from skdeepnlp.training._ragged import RaggedIds
 
 __all__ = [
     "CompiledNetwork",

@@ -6,8 +6,9 @@ from typing import Any
 
 import keras
 import numpy as np
-from keras import ops
 
+from skdeepnlp.training._optimizers import make_optimizer
+from skdeepnlp.training._steps import prediction_step, training_step
 from skdeepnlp.training._trainable import TrainableNetwork
 
 __all__ = ["CompiledNetwork", "NetworkWeights", "TrainingSpec"]
@@ -23,13 +24,13 @@ class TrainingSpec:
         How logits become probabilities.
     optimizer : str
         Keras' name of the optimizer.
-    clipnorm : float or None
-        Longest gradient of one weight tensor; None clips nothing.
+    clips : bool
+        Whether gradients are clipped; how short is a variable.
     """
 
     activation: str
     optimizer: str
-    clipnorm: float | None
+    clips: bool
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,25 +67,6 @@ class NetworkWeights:
         return self  # never written to
 
 
-def _optimizer(spec: TrainingSpec) -> keras.optimizers.Optimizer:
-    """Return a new optimizer that sees whole gradients.
-
-    TensorFlow hands over the gradient of an embedding as one slice for each token of the batch.
-    Keras' optimizers square and clip the slices of a repeated token one by one, where the method
-    asks for their sum: weighing a row twice then moved probabilities by 2e-2 against giving it
-    twice. Summing the slices first costs about 6 % of an epoch.
-    """
-    base = type(keras.optimizers.get(spec.optimizer))
-
-    class WithWholeGradients(base):  # type: ignore[misc, valid-type]
-        def apply(self, grads: Any, trainable_variables: Any = None) -> Any:
-            # reshaping is what turns slices into a tensor on every backend; others it leaves alone
-            whole = [grad if grad is None else ops.reshape(grad, grad.shape) for grad in grads]
-            return super().apply(whole, trainable_variables)
-
-    return WithWholeGradients(clipnorm=spec.clipnorm)
-
-
 def _copies(variables: list[Any]) -> tuple[np.ndarray, ...]:
     """Return the values of Keras variables as arrays of one's own."""
     return tuple(np.array(_as_array(variable.value)) for variable in variables)
@@ -109,6 +91,10 @@ class CompiledNetwork:
 
     Attributes
     ----------
+    train_on : callable
+        A training step, see `training_step`.
+    predict_on : callable
+        From the ids of a batch to its logits.
     intact : bool
         False once a step was broken off: the network must not be used again.
     """
@@ -116,12 +102,14 @@ class CompiledNetwork:
     def __init__(self, network: keras.Model, spec: TrainingSpec) -> None:
         self.network = TrainableNetwork(network.input, network.output, name=network.name)
         self.network.activation = spec.activation
-        optimizer = _optimizer(spec)
+        optimizer = make_optimizer(spec.optimizer, clips=spec.clips)
         # XLA on TensorFlow compiles once per width; JAX always compiles.
         jit = keras.backend.backend() == "jax"
         self.network.compile(optimizer=optimizer, jit_compile=jit)
         optimizer.build(self.network.trainable_variables)
         self._new_optimizer = _copies(optimizer.variables)
+        self.train_on = training_step(self.network)
+        self.predict_on = prediction_step(self.network)
         self.intact = True
         self._holds: weakref.ref[NetworkWeights] | None = None
 
@@ -136,12 +124,15 @@ class CompiledNetwork:
         weights: NetworkWeights,
         optimizer_state: tuple[np.ndarray, ...] | None,
         learning_rate: float,
+        clipnorm: float | None,
     ) -> None:
-        """Load weights and optimizer state, a new one if None, and set the learning rate."""
+        """Load weights and optimizer state, a new one if None, and set the optimizer's numbers."""
         self.load(weights)
         self._holds = None
         _assign(self.network.optimizer.variables, optimizer_state or self._new_optimizer)
         self.network.optimizer.learning_rate = learning_rate
+        if clipnorm is not None:
+            self.network.optimizer.clip_length.assign(clipnorm)
         self.network.stop_training = False
 
     def weights(self) -> NetworkWeights:

@@ -1,116 +1,25 @@
 """The fit loop: epochs over length buckets, early stopping, history, callbacks, Ctrl-C."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
 
 import keras
 import numpy as np
 
 from skdeepnlp._seeds import derive_seed
 from skdeepnlp.training._batches import epoch_batches
-from skdeepnlp.training._compiled import CompiledNetwork, NetworkWeights
+from skdeepnlp.training._compiled import CompiledNetwork
+from skdeepnlp.training._interrupts import interrupted_again
 from skdeepnlp.training._losses import row_hits, row_losses
 from skdeepnlp.training._predicting import predict_logits
-from skdeepnlp.training._ragged import RaggedIds, padded_rows
+from skdeepnlp.training._ragged import padded_rows
+from skdeepnlp.training._state import (
+    LabelledTexts,
+    TrainingResult,
+    TrainingSettings,
+    TrainingState,
+)
 
-__all__ = ["LabelledTexts", "TrainingResult", "TrainingSettings", "TrainingState", "train"]
-
-
-@dataclass(frozen=True, eq=False)
-class LabelledTexts:
-    """Texts with what is to be learnt of them.
-
-    Parameters
-    ----------
-    sequences : RaggedIds
-        The texts.
-    targets : ndarray of shape (n_samples,) or (n_samples, n_outputs)
-        Class numbers, int32, or zeros and ones, float32.
-    weights : ndarray of shape (n_samples,), dtype float32
-        Weight of each text, above zero.
-    """
-
-    sequences: RaggedIds
-    targets: np.ndarray
-    weights: np.ndarray
-
-
-@dataclass(frozen=True)
-class TrainingSettings:
-    """How to train.
-
-    Parameters
-    ----------
-    learning_rate : float
-        Step size of the optimizer.
-    batch_size : int
-        Rows of a batch.
-    epochs : int
-        Epochs of this run, at most.
-    patience : int or None
-        Stop after this many epochs without a smaller validation loss, and keep the weights of
-        the best epoch. None trains to the end and keeps the last weights.
-    """
-
-    learning_rate: float
-    batch_size: int
-    epochs: int
-    patience: int | None
-
-
-@dataclass(frozen=True, eq=False)
-class TrainingState:
-    """What is needed to go on training where a run ended.
-
-    Parameters
-    ----------
-    weights : NetworkWeights
-        Where to start; at the end of a run the last weights, not the best ones.
-    seed : int
-        Seed of the batches.
-    n_epochs : int
-        How many epochs have been trained.
-    optimizer_state : tuple of ndarray or None
-        Variables of the optimizer; None for a new one.
-    """
-
-    weights: NetworkWeights
-    seed: int
-    n_epochs: int = 0
-    optimizer_state: tuple[np.ndarray, ...] | None = None
-
-    def with_new_optimizer(self) -> "TrainingState":
-        """Return the same state for an optimizer that starts anew."""
-        return replace(self, optimizer_state=None)
-
-    def with_weights(self, weights: NetworkWeights) -> "TrainingState":
-        """Return the same state with other weights."""
-        return replace(self, weights=weights)
-
-
-@dataclass(eq=False)
-class TrainingResult:
-    """What a run of training leaves behind.
-
-    Attributes
-    ----------
-    weights : NetworkWeights
-        Weights to predict with: of the best epoch, or the last ones.
-    state : TrainingState
-        For going on.
-    history : dict of str to list of float
-        One entry an epoch: "loss", "score", and with watched texts "val_loss", "val_score".
-    best_epoch : int
-        Index into the lists of `history`; -1 if no epoch was finished.
-    interrupted : bool
-        Whether Ctrl-C ended the run.
-    """
-
-    weights: NetworkWeights
-    state: TrainingState
-    history: dict[str, list[float]] = field(default_factory=dict)
-    best_epoch: int = -1
-    interrupted: bool = False
+__all__ = ["train"]
 
 
 def train(
@@ -134,9 +43,10 @@ def train(
     settings : TrainingSettings
         How to train.
     state : TrainingState
-        Where to start.
+        Where to start; a state with a history goes on in it.
     callbacks : sequence of keras.callbacks.Callback
-        Called as `keras.Model.fit` does; may set ``model.stop_training``.
+        Called as `keras.Model.fit` does, but for the batches of the watched texts; may set
+        ``model.stop_training``.
 
     Returns
     -------
@@ -146,15 +56,21 @@ def train(
     ------
     FloatingPointError
         If the loss of an epoch is not finite.
+    KeyboardInterrupt
+        At a second Ctrl-C within two seconds; the first one ends the run.
     """
-    compiled.start_training(state.weights, state.optimizer_state, settings.learning_rate)
+    compiled.start_training(
+        state.weights, state.optimizer_state, settings.learning_rate, settings.clipnorm
+    )
     run = _Run(compiled, texts, watched, settings, state)
     hooks = keras.callbacks.CallbackList(list(callbacks), model=compiled.network)
-    hooks.set_params({"epochs": settings.epochs, "verbose": 0})
+    hooks.set_params({"epochs": settings.epochs, "steps": run.n_steps, "verbose": 1})
     hooks.on_train_begin()
     try:
         run.epochs(hooks)
     except KeyboardInterrupt:
+        if interrupted_again():
+            raise
         run.interrupt()
     hooks.on_train_end()
     return run.result()
@@ -176,21 +92,22 @@ class _Run:
         # not filled up beyond the next power of two: a few rows need no huge batch
         enough = 1 << (len(texts.weights) - 1).bit_length()
         self.batch_size = min(settings.batch_size, enough)
-        self.last, self.best = state.weights, state.weights
-        self.history: dict[str, list[float]] = {"loss": [], "score": []}
-        if watched is not None:
-            self.history |= {"val_loss": [], "val_score": []}
-        self.best_epoch, self.interrupted = -1, False
+        self.n_steps = -(-len(texts.weights) // self.batch_size)
+        self.last, self.best = state.weights, state.kept_weights
+        names = ("loss", "score") if watched is None else _WATCHED_NAMES
+        self.history = {name: list(state.history.get(name, ())) for name in names}
+        self.best_epoch, self.interrupted = state.best_epoch, False
 
     def epochs(self, hooks: keras.callbacks.CallbackList) -> None:
         """Train epoch after epoch until the last one or a reason to stop."""
-        for epoch in range(self.settings.epochs):
+        begun = len(self.history["loss"])
+        for epoch in range(begun, begun + self.settings.epochs):
+            if self.compiled.network.stop_training or self._out_of_patience():
+                break
             hooks.on_epoch_begin(epoch)
             logs = self._one_epoch(epoch, hooks)
             hooks.on_epoch_end(epoch, logs)
             self._record(epoch, logs)
-            if self.compiled.network.stop_training or self._out_of_patience(epoch):
-                break
 
     def interrupt(self) -> None:
         """Keep what was learnt up to an interruption."""
@@ -208,23 +125,31 @@ class _Run:
         if not self._keeps_best() and not self.interrupted:
             # a callback may have restored weights of its own at the end of training
             self.last = self.best = self.compiled.weights()
-        n_epochs = self.start.n_epochs + len(self.history["loss"])
-        # an interrupted step may have left half of the optimizer's variables behind
-        optimizer = None if self.interrupted else self.compiled.optimizer_state()
-        state = TrainingState(self.last, self.start.seed, n_epochs, optimizer)
-        return TrainingResult(self.best, state, self.history, self.best_epoch, self.interrupted)
+        state = TrainingState(
+            weights=self.last,
+            seed=self.start.seed,
+            n_epochs=self.start.n_epochs_before + len(self.history["loss"]),
+            # an interrupted step may have left half of the optimizer's variables behind
+            optimizer_state=None if self.interrupted else self.compiled.optimizer_state(),
+            history=self.history,
+            best_epoch=self.best_epoch,
+            best_weights=None if self.best is self.last else self.best,
+        )
+        return TrainingResult(state, self.interrupted)
 
     def _one_epoch(self, epoch: int, hooks: keras.callbacks.CallbackList) -> dict[str, float]:
         """Train one epoch and return its means and, with watched texts, theirs."""
-        seed = derive_seed(self.start.seed, "batches", self.start.n_epochs + epoch)
+        seed = derive_seed(self.start.seed, "batches", self.start.n_epochs_before + epoch)
         lengths, network = self.texts.sequences.lengths, self.compiled.network
+        listened_to = any(_hears_batches(callback) for callback in hooks.callbacks)
         network.begin_epoch()
         for step, rows in enumerate(epoch_batches(lengths, self.batch_size, seed)):
             hooks.on_train_batch_begin(step)
-            logs = network.train_on_batch(*self._batch(rows), return_dict=True)
-            hooks.on_train_batch_end(step, logs)
-        means = {name: float(logs[name]) for name in ("loss", "score")}
-        return {**means, **self._watch()}
+            means = self.compiled.train_on(*self._batch(rows))
+            hooks.on_train_batch_end(step, _numbers(means) if listened_to else {})
+            if network.stop_training:
+                break
+        return {**_numbers(means), **self._watch(hooks)}
 
     def _batch(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return ids, targets and weights, filled up to the batch size by rows of no weight."""
@@ -233,20 +158,21 @@ class _Run:
         weights[len(rows) :] = 0
         return padded_rows(self.texts.sequences, filled), self.texts.targets[filled], weights
 
-    def _watch(self) -> dict[str, float]:
+    def _watch(self, hooks: keras.callbacks.CallbackList) -> dict[str, float]:
         """Measure the watched texts, if there are any."""
         if self.watched is None:
             return {}
-        network, watched = self.compiled.network, self.watched
-        logits = predict_logits(network, watched.sequences)
-        losses, hits = (
-            np.average(
-                np.asarray(measure(watched.targets, logits, network.activation)),
-                weights=watched.weights,
-            )
-            for measure in (row_losses, row_hits)
-        )
-        return {"val_loss": float(losses), "val_score": float(hits)}
+        hooks.on_test_begin()
+        logits = predict_logits(self.compiled, self.watched.sequences)
+        measures = {"loss": self._mean(row_losses, logits), "score": self._mean(row_hits, logits)}
+        hooks.on_test_end(measures)
+        return {f"val_{name}": value for name, value in measures.items()}
+
+    def _mean(self, measure, logits: np.ndarray) -> float:
+        """Return the weighted mean of a measure over the watched texts."""
+        assert self.watched is not None
+        values = measure(self.watched.targets, logits, self.compiled.network.activation)
+        return float(np.average(np.asarray(values), weights=self.watched.weights))
 
     def _record(self, epoch: int, logs: dict[str, float]) -> None:
         """Write down an epoch and keep its weights if they are to be kept."""
@@ -262,10 +188,27 @@ class _Run:
         """Whether the best epoch counts, not the last one."""
         return self.watched is not None and self.settings.patience is not None
 
-    def _out_of_patience(self, epoch: int) -> bool:
+    def _out_of_patience(self) -> bool:
         """Whether the validation loss has stopped falling."""
-        patience = self.settings.patience
-        return self._keeps_best() and patience is not None and epoch - self.best_epoch >= patience
+        patience, n_epochs = self.settings.patience, len(self.history["loss"])
+        if not self._keeps_best() or patience is None:
+            return False
+        return n_epochs > 0 and n_epochs - 1 - self.best_epoch >= patience
+
+
+_WATCHED_NAMES = ("loss", "score", "val_loss", "val_score")
+
+
+def _numbers(means: dict) -> dict[str, float]:
+    """Return running means as Python numbers."""
+    return {name: float(means[name]) for name in ("loss", "score")}
+
+
+def _hears_batches(callback: keras.callbacks.Callback) -> bool:
+    """Whether a callback reads the means of each batch, for which the step has to be awaited."""
+    names = ("on_train_batch_end", "on_batch_end")
+    of_base = keras.callbacks.Callback
+    return any(getattr(type(callback), name) is not getattr(of_base, name) for name in names)
 
 
 def _diverged(epoch: int, loss: float, settings: TrainingSettings) -> str:

@@ -10,6 +10,7 @@ from skdeepnlp.training._losses import row_hits, row_losses
 __all__ = ["TrainableNetwork"]
 
 
+@keras.saving.register_keras_serializable(package="skdeepnlp")
 class TrainableNetwork(keras.Model):
     """A functional network that computes its own weighted loss from logits.
 
@@ -38,6 +39,11 @@ class TrainableNetwork(keras.Model):
     def reset_metrics(self) -> None:
         """Do nothing: some versions of Keras reset in every `train_on_batch`, for 1 ms a step."""
 
+    def evaluate(self, *args: Any, **kwargs: Any) -> Any:
+        """Return the loss and the score of some texts, as a callback may ask for."""
+        self.begin_epoch()
+        return super().evaluate(*args, **kwargs)
+
     def compute_loss(
         self,
         x: Any = None,
@@ -48,6 +54,8 @@ class TrainableNetwork(keras.Model):
     ) -> Any:
         """Return the loss of a batch, a scalar, and update the running means."""
         losses = row_losses(y, y_pred, self.activation)
+        if sample_weight is None:
+            sample_weight = ops.ones_like(losses)
         self.loss_mean.update_state(losses, sample_weight=sample_weight)
         self.score_mean.update_state(
             row_hits(y, y_pred, self.activation), sample_weight=sample_weight
@@ -60,6 +68,18 @@ class TrainableNetwork(keras.Model):
     ) -> dict[str, Any]:
         """Return the running means of this epoch."""
         return {"loss": self.loss_mean.result(), "score": self.score_mean.result()}
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what is needed to build the network again, as a checkpoint does."""
+        return {**super().get_config(), "activation": self.activation}
+
+    @classmethod
+    def from_config(cls, config: dict[str, Any], custom_objects: Any = None) -> Any:
+        """Build the network from its configuration."""
+        plain = {name: value for name, value in config.items() if name != "activation"}
+        network = super().from_config(plain, custom_objects)
+        network.activation = config["activation"]
+        return network
 
     def _penalty(self) -> Any:
         """Return the penalty of the layer named "penalty", or 0 where there is none."""

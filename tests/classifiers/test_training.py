@@ -8,6 +8,7 @@ import textwrap
 import keras
 import numpy as np
 import pytest
+from sklearn.model_selection import GridSearchCV
 
 from skdeepnlp.exceptions import TrainingInterruptedWarning
 
@@ -218,6 +219,25 @@ def test_ctrl_c_keeps_what_was_learnt(toy, ids_and_labels):
     whole = toy(epochs=2).fit(ids, labels)
     assert np.array_equal(classifier.predict_proba(ids), whole.predict_proba(ids))
     assert toy(epochs=2).fit(ids, labels).history_ == whole.history_  # nothing is left broken
+
+
+def test_a_second_ctrl_c_soon_after_ends_a_search(toy, ids_and_labels, monkeypatch):
+    monkeypatch.setattr("skdeepnlp.training._interrupts.time.monotonic", lambda: 7.0)
+    search = GridSearchCV(toy(callbacks=[InterruptAt(0)]), {"dropout": [0.1, 0.2]}, cv=2)
+    with (
+        pytest.warns(TrainingInterruptedWarning),
+        pytest.raises(KeyboardInterrupt),
+    ):
+        search.fit(*ids_and_labels)
+
+
+def test_a_single_ctrl_c_lets_a_search_go_on(toy, ids_and_labels, monkeypatch):
+    clock = iter(range(0, 99, 3))  # three seconds between the interruptions
+    monkeypatch.setattr("skdeepnlp.training._interrupts.time.monotonic", lambda: next(clock))
+    search = GridSearchCV(toy(callbacks=[InterruptAt(0)]), {"dropout": [0.1, 0.2]}, cv=2)
+    with pytest.warns(TrainingInterruptedWarning):
+        search.fit(*ids_and_labels)
+    assert np.isfinite(search.cv_results_["mean_test_score"]).all()
 
 
 def test_ctrl_c_in_the_first_epoch_leaves_a_usable_classifier(toy, ids_and_labels):

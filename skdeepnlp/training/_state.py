@@ -1,0 +1,130 @@
+"""What training needs and what it leaves behind, as plain values."""
+
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+
+from skdeepnlp.training._compiled import NetworkWeights
+from skdeepnlp.training._ragged import RaggedIds
+
+__all__ = ["LabelledTexts", "TrainingResult", "TrainingSettings", "TrainingState"]
+
+
+@dataclass(frozen=True, eq=False)
+class LabelledTexts:
+    """Texts with what is to be learnt of them.
+
+    Parameters
+    ----------
+    sequences : RaggedIds
+        The texts.
+    targets : ndarray of shape (n_samples,) or (n_samples, n_outputs)
+        Class numbers, int32, or zeros and ones, float32.
+    weights : ndarray of shape (n_samples,), dtype float32
+        Weight of each text, above zero.
+    """
+
+    sequences: RaggedIds
+    targets: np.ndarray
+    weights: np.ndarray
+
+
+@dataclass(frozen=True)
+class TrainingSettings:
+    """How to train.
+
+    Parameters
+    ----------
+    learning_rate : float
+        Step size of the optimizer.
+    clipnorm : float or None
+        Longest gradient of one weight tensor; None clips nothing.
+    batch_size : int
+        Rows of a batch.
+    epochs : int
+        Epochs of this run, at most.
+    patience : int or None
+        Stop after this many epochs without a smaller validation loss, and keep the weights of
+        the best epoch. None trains to the end and keeps the last weights.
+    """
+
+    learning_rate: float
+    clipnorm: float | None
+    batch_size: int
+    epochs: int
+    patience: int | None
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingState:
+    """Where training stands: enough to go on as if it had never stopped.
+
+    Parameters
+    ----------
+    weights : NetworkWeights
+        The weights of now.
+    seed : int
+        Seed of the batches.
+    n_epochs : int
+        How many epochs have been trained, earlier runs included.
+    optimizer_state : tuple of ndarray or None
+        Variables of the optimizer; None for a new one.
+    history : dict of str to list of float
+        One entry an epoch of this run: "loss", "score", and with watched texts "val_loss",
+        "val_score".
+    best_epoch : int
+        Index into the lists of `history` of the epoch whose weights are kept; -1 if no epoch was
+        finished.
+    best_weights : NetworkWeights or None
+        Weights of that epoch; None where they are `weights`.
+    """
+
+    weights: NetworkWeights
+    seed: int
+    n_epochs: int = 0
+    optimizer_state: tuple[np.ndarray, ...] | None = None
+    history: dict[str, list[float]] = field(default_factory=dict)
+    best_epoch: int = -1
+    best_weights: NetworkWeights | None = None
+
+    @property
+    def kept_weights(self) -> NetworkWeights:
+        """Weights to predict with."""
+        return self.weights if self.best_weights is None else self.best_weights
+
+    @property
+    def n_epochs_before(self) -> int:
+        """How many epochs were trained in earlier runs."""
+        return self.n_epochs - len(self.history.get("loss", ()))
+
+    def for_another_run(self) -> "TrainingState":
+        """Return a state to start another run from: at the weights kept, with no history.
+
+        The optimizer goes on only if the weights kept are those it saw last.
+        """
+        optimizer = self.optimizer_state if self.best_weights is None else None
+        return TrainingState(self.kept_weights, self.seed, self.n_epochs, optimizer)
+
+    def with_new_optimizer(self) -> "TrainingState":
+        """Return the same state for an optimizer that starts anew."""
+        return replace(self, optimizer_state=None)
+
+    def with_weights(self, weights: NetworkWeights) -> "TrainingState":
+        """Return the same state with other weights."""
+        return replace(self, weights=weights)
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingResult:
+    """What a run of training leaves behind.
+
+    Parameters
+    ----------
+    state : TrainingState
+        Where training stands.
+    interrupted : bool
+        Whether Ctrl-C ended the run.
+    """
+
+    state: TrainingState
+    interrupted: bool = False

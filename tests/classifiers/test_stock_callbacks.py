@@ -1,0 +1,113 @@
+"""Keras' own callbacks find here what `keras.Model.fit` gives them."""
+
+import subprocess
+import sys
+import textwrap
+
+import keras
+import numpy as np
+import pytest
+
+
+class Recorder(keras.callbacks.Callback):
+    """Note the name of every call, and the parameters of the run."""
+
+    calls: list = []
+    params_seen: dict = {}
+
+    def set_params(self, params):
+        super().set_params(params)
+        Recorder.params_seen = params
+
+
+for _name in ("train_begin", "train_end", "epoch_begin", "epoch_end", "test_begin", "test_end"):
+
+    def _note(self, *args, name=_name, **kwargs):
+        Recorder.calls.append(name)
+
+    setattr(Recorder, f"on_{_name}", _note)
+
+
+class StopInFirstBatch(keras.callbacks.Callback):
+    """Ask for the end of training after one batch, and count the batches."""
+
+    batches: list = []
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.batches.append(batch)
+        self.model.stop_training = True
+
+
+class Evaluate(keras.callbacks.Callback):
+    """Evaluate rows of its own at the end of each epoch."""
+
+    found: list = []
+
+    def __init__(self, ids, targets):
+        super().__init__()
+        self.ids, self.targets = ids, targets
+
+    def on_epoch_end(self, epoch, logs=None):
+        values = self.model.evaluate(self.ids, self.targets, verbose=0, return_dict=True)
+        self.found.append((values["loss"], logs["val_loss"]))
+
+
+def test_callbacks_are_called_in_the_order_of_keras(toy, ids_and_labels):
+    Recorder.calls.clear()
+    toy(epochs=1, batch_size=16, callbacks=[Recorder()]).fit(*ids_and_labels)
+    assert Recorder.calls == [
+        "train_begin",
+        "epoch_begin",
+        "test_begin",
+        "test_end",
+        "epoch_end",
+        "train_end",
+    ]
+    assert Recorder.params_seen["steps"] == 4  # 54 of 60 rows in batches of 16
+    assert Recorder.params_seen["epochs"] == 1
+
+
+def test_a_callback_stops_training_in_the_middle_of_an_epoch(toy, ids_and_labels):
+    StopInFirstBatch.batches.clear()
+    classifier = toy(epochs=5, batch_size=16, callbacks=[StopInFirstBatch()])
+    assert classifier.fit(*ids_and_labels).n_iter_ == 1
+    assert StopInFirstBatch.batches == [0]
+
+
+def test_a_callback_may_evaluate_the_network(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    Evaluate.found.clear()
+    targets = (labels[:9] == "yes").astype("float32")[:, None]
+    callback = Evaluate(np.asarray(ids[:9]), targets)
+    toy(callbacks=[callback]).fit(ids, labels, X_val=ids[:9], y_val=labels[:9])
+    assert len(Evaluate.found) == 2
+    for evaluated, watched in Evaluate.found:
+        assert evaluated == pytest.approx(watched, rel=1e-4)
+
+
+def test_a_progress_bar_of_keras_prints(toy, ids_and_labels, capsys):
+    toy(epochs=1, callbacks=[keras.callbacks.ProgbarLogger()]).fit(*ids_and_labels)
+    assert "val_score" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("clipnorm", [None, 1.0])
+def test_a_checkpoint_loads_in_a_fresh_process(clipnorm, toy, ids_and_labels, tmp_path):
+    ids, labels = ids_and_labels
+    file = tmp_path / "network.keras"
+    checkpoint = keras.callbacks.ModelCheckpoint(str(file))
+    classifier = toy(early_stopping=False, clipnorm=clipnorm, callbacks=[checkpoint])
+    expected = classifier.fit(ids, labels).predict_proba(ids)[:, 1]
+    np.save(tmp_path / "ids.npy", np.asarray(ids))
+    script = textwrap.dedent(
+        f"""
+        import keras, numpy as np
+        import skdeepnlp.classifiers
+        network = keras.models.load_model({str(file)!r})
+        logits = network.predict(np.load({str(tmp_path / "ids.npy")!r}), verbose=0)[:, 0]
+        np.save({str(tmp_path / "probabilities.npy")!r}, 1 / (1 + np.exp(-logits)))
+        assert network.activation == "sigmoid"
+        """
+    )
+    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert run.returncode == 0, run.stderr
+    np.testing.assert_allclose(np.load(tmp_path / "probabilities.npy"), expected, atol=1e-6)
