@@ -1,5 +1,6 @@
 """Early stopping, history, going on, interruption, callbacks, progress."""
 
+import pickle
 import random
 import subprocess
 import sys
@@ -292,3 +293,39 @@ def test_silence_by_default(toy, ids_and_labels, capfd):
     ids, labels = ids_and_labels
     toy().fit(ids, labels).predict(ids)
     assert capfd.readouterr() == ("", "")
+
+
+@pytest.mark.parametrize("parts", [(1, 3, 6), (2, 2, 6), (5, 6)], ids=str)
+@pytest.mark.parametrize("clipnorm", [None, 0.1])
+def test_training_in_parts_is_training_without_a_break(parts, clipnorm, toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    parameters = {"learning_rate": 0.05, "dropout": 0.4, "clipnorm": clipnorm, "epochs": 6}
+    whole = toy(**parameters).fit(ids, labels)
+    parted = toy(**parameters)
+    for n_epochs in parts:
+        parted.fit_until(n_epochs, ids, labels)
+        toy(units=3).fit(ids, labels)  # somebody else trains in between
+    assert parted.history_ == whole.history_
+    assert (parted.n_iter_, parted.best_iteration_) == (whole.n_iter_, whole.best_iteration_)
+    assert np.array_equal(parted.predict_proba(ids), whole.predict_proba(ids))
+
+
+def test_training_in_parts_stops_early_like_training_without_a_break(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    watch = {"X_val": ids[:9], "y_val": labels[::-1][:9]}
+    parameters = {"learning_rate": 0.3, "n_iter_no_change": 2}
+    whole = toy(epochs=30, **parameters).fit(ids, labels, **watch)
+    parted = toy(**parameters)
+    for n_epochs in range(1, 31):
+        again = pickle.loads(pickle.dumps(parted))
+        parted = again.fit_until(n_epochs, ids, labels, **watch)
+    assert parted.n_iter_ == whole.n_iter_ < 30
+    assert parted.history_ == whole.history_
+    assert np.array_equal(parted.predict_proba(ids), whole.predict_proba(ids))
+
+
+def test_a_fit_forgets_training_in_parts(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    parted = toy().fit_until(1, ids, labels).fit(ids, labels)
+    assert parted.n_iter_ == 2
+    assert parted.fit_until(1, ids, labels).n_iter_ == 1

@@ -1,0 +1,191 @@
+"""How a classifier trains: data read, rows set aside, a network borrowed, what it learnt kept."""
+
+import warnings
+from collections.abc import Callable
+from typing import Any, ClassVar
+
+from skdeepnlp._seeds import derive_seed, integer_seed
+from skdeepnlp.classifiers._fitted import FittedNetwork, borrow_network, fresh_weights
+from skdeepnlp.classifiers._input import read_ids
+from skdeepnlp.classifiers._keeping import (
+    joined_histories,
+    plain_value,
+    rounded_rows,
+    unchanged_on_error,
+)
+from skdeepnlp.classifiers._labelled import (
+    read_validation,
+    require_two_classes,
+    split_labelled,
+    weighted_texts,
+)
+from skdeepnlp.classifiers._observers import (
+    EpochLines,
+    ScikitLearnCallbacks,
+    begin_fit,
+    user_callbacks,
+)
+from skdeepnlp.classifiers._parameters import SharedParameters
+from skdeepnlp.classifiers._targets import TargetEncoding, check_labels
+from skdeepnlp.classifiers._weighting import class_factors, row_weights
+from skdeepnlp.exceptions import TrainingInterruptedWarning
+from skdeepnlp.networks import NetworkSpec
+from skdeepnlp.training import (
+    LabelledTexts,
+    NetworkWeights,
+    TrainingResult,
+    TrainingSettings,
+    TrainingSpec,
+    TrainingState,
+    train,
+)
+
+__all__ = ["TrainsNetworks"]
+
+
+class TrainsNetworks(SharedParameters):
+    """Mixin of the classifiers: what their public methods have in common, behind the door."""
+
+    _encoder: ClassVar[Callable[..., Any]]
+    _encoder_parameters: ClassVar[tuple[str, ...]] = ()
+    vocabulary_size_: int
+    _paused: TrainingState | None
+
+    def _fit(
+        self,
+        data: dict[str, Any],
+        epochs: int,
+        continues: bool,
+        paused: TrainingState | None = None,
+    ) -> TrainingResult:
+        """Check the data, set rows aside for early stopping if none are given, and train."""
+        X, y, sample_weight, X_val, y_val = data.values()
+        context = begin_fit(self, epochs)
+        with unchanged_on_error(self):
+            texts = self._read(X, y, sample_weight, reset=not continues)
+            watched = read_validation(self, X_val, y_val, self._targets, self._class_factors)
+            state = paused or self._start(continues)
+            if watched is None and self.early_stopping:
+                seed = derive_seed(state.seed, "split")
+                fraction = self.validation_fraction
+                texts, watched = split_labelled(texts, self._targets, fraction, seed)
+            return self._train(texts, watched, state, epochs, context, {"X": X, "y": y})
+
+    def _read(
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        classes: Any = None,
+        *,
+        reset: bool = True,
+        one_chunk: bool = False,
+    ) -> LabelledTexts:
+        """Check and encode the data; on `reset` learn the labels and the vocabulary.
+
+        The labels come first: most slips are there, and they cost nothing to find. One chunk of
+        many may hold a single class.
+        """
+        labels = check_labels(y, self)
+        if reset:
+            self._targets = TargetEncoding.learn(labels, self, classes)
+            self.classes_ = self._targets.classes
+            self.n_classes_ = len(self.classes_)
+        targets = self._targets.encode(labels)
+        self._class_factors = class_factors(self.class_weight, targets, self._targets)
+        weights = row_weights(sample_weight, self._class_factors, targets)
+        if not one_chunk:
+            require_two_classes(self, targets, weights, self._targets)
+        sequences = read_ids(self, X, reset=reset)
+        return weighted_texts(sequences, targets, weights, rescale=not one_chunk)
+
+    def _start(self, continues: bool) -> TrainingState:
+        """Return where training starts: at fresh weights, or where it ended last time."""
+        spec = self._network_spec()
+        if not continues:
+            seed = integer_seed(self.random_state)
+            return TrainingState(fresh_weights(spec, derive_seed(seed, "weights")), seed)
+        if spec.shape != self._fitted.network.shape:
+            raise ValueError(
+                "Parameters that shape the network were changed after fit, so training cannot go "
+                "on from its weights. Set warm_start=False, or clone the classifier first."
+            )
+        state = self._training_state or TrainingState(
+            self._fitted.weights, self._seed, self.n_iter_
+        )
+        if self._fitted.training != self._training_spec():
+            state = state.with_new_optimizer()
+        fresh = fresh_weights(spec, state.seed)
+        return state.with_weights(state.weights.with_strengths_of(fresh))
+
+    def _train(
+        self,
+        texts: LabelledTexts,
+        watched: LabelledTexts | None,
+        state: TrainingState,
+        epochs: int,
+        context: Any,
+        data: dict[str, Any],
+    ) -> TrainingResult:
+        """Train from a state and keep what was learnt."""
+        network, training = self._network_spec(), self._training_spec()
+        patience = self.n_iter_no_change if self.early_stopping else None
+        settings = TrainingSettings(
+            self.learning_rate, self.clipnorm, self.batch_size, epochs, patience
+        )
+        with borrow_network(network, training) as compiled:
+
+            def attributes_now() -> dict[str, Any]:
+                weights = NetworkWeights.of(compiled.network)
+                return {"_fitted": FittedNetwork(network, training, weights)}
+
+            observers = user_callbacks(self.callbacks)
+            if self.verbose:
+                observers.append(EpochLines(state.n_epochs_before, state.n_epochs + epochs))
+            if context is not None:
+                context.call_on_fit_task_begin(estimator=self, **data)
+                observers.append(ScikitLearnCallbacks(self, context, data, attributes_now))
+            result = train(compiled, texts, watched, settings, state, observers)
+        fitted = FittedNetwork(network, training, result.state.kept_weights)
+        self._keep(result, fitted)
+        if context is not None:
+            context.call_on_fit_task_end(estimator=self, **data)
+        return result
+
+    def _keep(self, result: TrainingResult, fitted: FittedNetwork) -> None:
+        """Store what was learnt."""
+        state, n_before = result.state, result.state.n_epochs_before
+        self._fitted, self._live_model = fitted, None
+        self._training_state, self._seed = state.for_another_run(), state.seed
+        self._paused = None
+        self.__dict__.pop("_paused", None)
+        earlier: dict[str, list[float]] = self.history_ if n_before else {}
+        self.history_: dict[str, list[float]] = joined_histories(earlier, state.history)
+        self.n_iter_ = state.n_epochs
+        self.best_iteration_ = -1 if state.best_epoch < 0 else n_before + state.best_epoch
+        if result.interrupted:
+            warnings.warn(
+                f"Training was interrupted in epoch {self.n_iter_ + 1}; what was learnt until "
+                "then is kept.",
+                TrainingInterruptedWarning,
+                stacklevel=4,
+            )
+
+    def _network_spec(self) -> NetworkSpec:
+        """Return the numbers of the network, as plain Python values."""
+        names = ("embedding_dim", "dropout", "embedding_dropout", "l1", "l2")
+        return NetworkSpec(
+            encoder=type(self)._encoder,
+            encoder_options=tuple(
+                (name, plain_value(getattr(self, name)))
+                for name in sorted(self._encoder_parameters)
+            ),
+            vocabulary_size=rounded_rows(self.vocabulary_size_),
+            n_outputs=self._targets.n_outputs,
+            **{name: plain_value(getattr(self, name)) for name in names},
+        )
+
+    def _training_spec(self) -> TrainingSpec:
+        """Return what a training step depends on."""
+        clips = self.clipnorm is not None
+        return TrainingSpec(self._targets.activation, str(self.optimizer), clips)
