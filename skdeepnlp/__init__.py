@@ -10,6 +10,7 @@ from typing import Any
 __version__ = "0.1.0"
 
 _MODULE_OF = {
+    "EpochHalvingSearchCV": "skdeepnlp.model_selection",
     "LSTMClassifier": "skdeepnlp.classifiers",
     "PaddedIds": "skdeepnlp.text",
     "SequencePadder": "skdeepnlp.text",
@@ -19,7 +20,15 @@ _MODULE_OF = {
     "Vocabulary": "skdeepnlp.text",
     "make_text_pipeline": "skdeepnlp.pipelines",
 }
-_SUBPACKAGES = ("classifiers", "datasets", "exceptions", "pipelines", "testing", "text")
+_SUBPACKAGES = (
+    "classifiers",
+    "datasets",
+    "exceptions",
+    "model_selection",
+    "pipelines",
+    "testing",
+    "text",
+)
 
 __all__ = ["__version__", *sorted(_MODULE_OF)]
 

@@ -9,12 +9,11 @@ from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
 from sklearn.utils import ClassifierTags
 from sklearn.utils.validation import check_is_fitted
 
-from skdeepnlp._progress import CallbackSupportMixin
+from skdeepnlp._progress import CallbackSupportMixin, begin_fit
 from skdeepnlp.classifiers._fitted import borrow_network, live_model
 from skdeepnlp.classifiers._input import read_ids
 from skdeepnlp.classifiers._keeping import unchanged_on_error
 from skdeepnlp.classifiers._leftovers import WithoutLeftovers
-from skdeepnlp.classifiers._observers import begin_fit
 from skdeepnlp.classifiers._targets import TargetEncoding
 from skdeepnlp.classifiers._training import TrainsNetworks
 from skdeepnlp.training import predict_logits

@@ -7,7 +7,7 @@ from typing import Any
 
 import keras
 
-__all__ = ["EpochLines", "ScikitLearnCallbacks", "begin_fit", "user_callbacks"]
+__all__ = ["EpochLines", "ScikitLearnCallbacks", "user_callbacks"]
 
 
 class EpochLines(keras.callbacks.Callback):
@@ -77,13 +77,6 @@ class ScikitLearnCallbacks(keras.callbacks.Callback):
         )
         if stop:
             self.model.stop_training = True
-
-
-def begin_fit(estimator: Any, max_epochs: int) -> Any:
-    """Open scikit-learn's callback context of a fit; None where it has no callbacks."""
-    if not hasattr(estimator, "_init_callback_context"):
-        return None
-    return estimator._init_callback_context(max_subtasks=max_epochs)
 
 
 def user_callbacks(callbacks: Any) -> list[keras.callbacks.Callback]:

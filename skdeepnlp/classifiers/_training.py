@@ -4,6 +4,7 @@ import warnings
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from skdeepnlp._progress import begin_fit
 from skdeepnlp._seeds import derive_seed, integer_seed
 from skdeepnlp.classifiers._fitted import FittedNetwork, borrow_network, fresh_weights
 from skdeepnlp.classifiers._input import read_ids
@@ -22,7 +23,6 @@ from skdeepnlp.classifiers._labelled import (
 from skdeepnlp.classifiers._observers import (
     EpochLines,
     ScikitLearnCallbacks,
-    begin_fit,
     user_callbacks,
 )
 from skdeepnlp.classifiers._parameters import SharedParameters

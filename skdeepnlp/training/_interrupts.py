@@ -1,7 +1,7 @@
 """Ctrl-C: once to end the training at hand, twice to end what it is part of."""
 
 import math
-import time
+from time import monotonic
 
 __all__ = ["interrupted_again"]
 
@@ -24,7 +24,7 @@ def interrupted_again() -> bool:
     again : bool
         Whether the interruption should end the search too.
     """
-    now = time.monotonic()
+    now = monotonic()
     again = now - _Last.seconds < _TWICE_WITHIN
     _Last.seconds = now
     return again

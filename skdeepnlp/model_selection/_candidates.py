@@ -1,0 +1,54 @@
+"""Which candidates a search over epochs has, and what it can search."""
+
+from typing import Any
+
+from sklearn.model_selection import ParameterGrid, ParameterSampler
+
+from skdeepnlp.classifiers._base import BaseSequenceClassifier
+from skdeepnlp.model_selection._prepared_folds import classifier_of
+
+__all__ = ["check_goes_on", "draw_candidates"]
+
+
+def check_goes_on(estimator: Any) -> None:
+    """Raise unless the estimator can go on with training where it stopped."""
+    classifier = classifier_of(estimator)
+    if not isinstance(classifier, BaseSequenceClassifier):
+        raise TypeError(
+            f"EpochHalvingSearchCV goes on with training, which {type(classifier).__name__} "
+            "cannot do; expected a classifier of skdeepnlp.classifiers, or a Pipeline that ends in "
+            "one. Use GridSearchCV or HalvingRandomSearchCV of scikit-learn for others."
+        )
+
+
+def draw_candidates(
+    param_distributions: Any, n_candidates: int | str, random_state: Any, epochs_name: str
+) -> list[dict[str, Any]]:
+    """Return the parameters of each candidate.
+
+    Parameters
+    ----------
+    param_distributions : dict or list of dict
+        Lists of values, or distributions.
+    n_candidates : int or "all"
+        How many to draw; "all" takes every combination.
+    random_state : int, RandomState instance or None
+        Decides which are drawn.
+    epochs_name : str
+        Name of the parameter that must not be searched.
+
+    Returns
+    -------
+    candidates : list of dict
+    """
+    if n_candidates == "all":
+        candidates = list(ParameterGrid(param_distributions))
+    else:
+        sampler = ParameterSampler(param_distributions, n_candidates, random_state=random_state)
+        candidates = list(sampler)
+    if any(epochs_name in parameters for parameters in candidates):
+        raise ValueError(
+            f"Got {epochs_name!r} among the parameters to search; expected others, as epochs are "
+            "the resource. Set min_epochs and max_epochs."
+        )
+    return candidates

@@ -1,0 +1,103 @@
+"""One task of a search over epochs: train a candidate on a fold further, and score it."""
+
+import time
+from dataclasses import dataclass
+from traceback import format_exc
+from typing import Any
+
+from sklearn.model_selection._validation import _score
+
+from skdeepnlp.model_selection._prepared_folds import PreparedFold, Rows
+
+__all__ = ["Outcome", "ScoringRules", "train_further"]
+
+
+@dataclass(frozen=True, eq=False)
+class ScoringRules:
+    """How candidates are scored.
+
+    Parameters
+    ----------
+    scorer : callable
+        ``scorer(classifier, X, y) -> float``.
+    return_train_score : bool
+        Whether to score the training rows too.
+    error_score : float or "raise"
+        Score of a candidate that fails; "raise" passes the error on.
+    """
+
+    scorer: Any
+    return_train_score: bool
+    error_score: Any
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What a task returns.
+
+    Parameters
+    ----------
+    classifier : classifier or None
+        Where training stands; None if it failed.
+    scores : dict
+        As scikit-learn's searches collect them.
+    """
+
+    classifier: Any
+    scores: dict[str, Any]
+
+
+def train_further(
+    classifier: Any, fold: PreparedFold | str, n_epochs: int, rules: ScoringRules
+) -> Outcome:
+    """Train a classifier on a fold until it has `n_epochs`, and score it.
+
+    Parameters
+    ----------
+    classifier : classifier
+        A new one, or one that was trained on this fold before.
+    fold : PreparedFold or str
+        The rows; or, if the steps before the classifier failed, their traceback.
+    n_epochs : int
+        Epochs in all.
+    rules : ScoringRules
+        How to score.
+
+    Returns
+    -------
+    outcome : Outcome
+    """
+    if isinstance(fold, str):
+        return Outcome(None, {**_failure(rules), "fit_error": fold, "fit_time": 0.0})
+    begun = time.perf_counter()
+    try:
+        classifier.fit_until(n_epochs, fold.train.X, fold.train.y, **fold.train.fit_params)
+    except Exception:
+        if rules.error_score == "raise":
+            raise
+        fit_time = time.perf_counter() - begun
+        return Outcome(None, {**_failure(rules), "fit_error": format_exc(), "fit_time": fit_time})
+    fit_time = time.perf_counter() - begun
+    scores = {**_scores(classifier, fold, rules), "fit_error": None, "fit_time": fit_time}
+    return Outcome(classifier, scores)
+
+
+def _failure(rules: ScoringRules) -> dict[str, Any]:
+    """Return the scores of a classifier that failed."""
+    sides = ("test_scores", "train_scores") if rules.return_train_score else ("test_scores",)
+    return {"score_time": 0.0, **dict.fromkeys(sides, rules.error_score)}
+
+
+def _scores(classifier: Any, fold: PreparedFold, rules: ScoringRules) -> dict[str, Any]:
+    """Return the scores of both sides, and the seconds that those of the test rows took."""
+    begun = time.perf_counter()
+    scores = {"test_scores": _score_of(classifier, fold.test, rules)}
+    scores["score_time"] = time.perf_counter() - begun
+    if rules.return_train_score:
+        scores["train_scores"] = _score_of(classifier, fold.train, rules)
+    return scores
+
+
+def _score_of(classifier: Any, rows: Rows, rules: ScoringRules) -> float:
+    score_params = dict(rows.score_params)
+    return _score(classifier, rows.X, rows.y, rules.scorer, score_params, rules.error_score)

@@ -1,0 +1,151 @@
+"""A search over epochs under way: folds prepared, candidates trained further, the weak let go."""
+
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any
+
+import joblib
+import numpy as np
+from joblib import Parallel, delayed
+from joblib.parallel import get_active_backend
+from sklearn.base import clone
+
+from skdeepnlp.model_selection._epoch_tasks import Outcome, ScoringRules, train_further
+from skdeepnlp.model_selection._prepared_folds import (
+    Rows,
+    classifier_of,
+    classifier_prefix,
+    try_to_prepare,
+)
+
+__all__ = ["HalvingRun"]
+
+
+class HalvingRun:
+    """Candidates and folds of one search, and how far each candidate has been trained.
+
+    Parameters
+    ----------
+    estimator : classifier, or Pipeline that ends in one
+        What is searched.
+    candidates : list of dict
+        Parameters of each candidate.
+    rows : Rows
+        All rows.
+    splits : list of (ndarray of int, ndarray of int)
+        Training and test rows of each fold.
+    rules : ScoringRules
+        How to score.
+    n_jobs : int or None
+        How many processes to use.
+    """
+
+    def __init__(
+        self,
+        estimator: Any,
+        candidates: list[dict[str, Any]],
+        rows: Rows,
+        splits: list[tuple[np.ndarray, np.ndarray]],
+        rules: ScoringRules,
+        n_jobs: int | None,
+    ) -> None:
+        self.splits, self.rules, self.n_jobs = splits, rules, n_jobs
+        self._estimators = [
+            clone(estimator).set_params(**clone(parameters, safe=False))
+            for parameters in candidates
+        ]
+        self._settings = [_setting(estimator, parameters) for parameters in candidates]
+        self._classifiers: dict[int, list[Any]] = {}
+        self._folds = self._prepare(rows)
+
+    def train(self, chosen: list[int], n_epochs: int, n_kept: int) -> tuple[list[dict], list[int]]:
+        """Train candidates until they have `n_epochs`, and keep the best of them.
+
+        Parameters
+        ----------
+        chosen : list of int
+            Numbers of the candidates.
+        n_epochs : int
+            Epochs in all.
+        n_kept : int
+            How many stay; the others are forgotten as soon as they cannot be among them.
+
+        Returns
+        -------
+        scores : list of dict
+            As scikit-learn's searches collect them, the folds of a candidate together.
+        kept : list of int
+            Numbers of the candidates that stay, the best first.
+        """
+        tasks = (
+            delayed(train_further)(classifier, fold, n_epochs, self.rules)
+            for number in chosen
+            for classifier, fold in zip(self._start(number), self._folds_of(number), strict=True)
+        )
+        outcomes = iter(_parallel(self.n_jobs, lazily=True)(tasks))
+        scores: list[dict] = []
+        means: dict[int, float] = {}
+        for number in chosen:
+            of_candidate = list(islice(outcomes, len(self.splits)))
+            scores += [outcome.scores for outcome in of_candidate]
+            means[number] = _mean_score(of_candidate)
+            self._classifiers[number] = [outcome.classifier for outcome in of_candidate]
+            self._forget_all_but(best := _best(means, n_kept), means)
+        return scores, best
+
+    def _prepare(self, rows: Rows) -> dict[tuple[str, int], Any]:
+        """Run the steps before the classifier once for each setting of theirs and each fold."""
+        firsts = {setting: number for number, setting in reversed([*enumerate(self._settings)])}
+        keys = [(setting, fold) for setting in firsts for fold in range(len(self.splits))]
+        prepared = _parallel(self.n_jobs)(
+            delayed(try_to_prepare)(
+                self._estimators[firsts[setting]],
+                rows,
+                *self.splits[fold],
+                self.rules.error_score,
+            )
+            for setting, fold in keys
+        )
+        return dict(zip(keys, prepared, strict=True))
+
+    def _folds_of(self, number: int) -> list[Any]:
+        return [self._folds[self._settings[number], fold] for fold in range(len(self.splits))]
+
+    def _start(self, number: int) -> Iterator[Any]:
+        """Yield the classifier of each fold as far as it was trained; a new one where it failed."""
+        so_far = self._classifiers.get(number, [None] * len(self.splits))
+        new = classifier_of(self._estimators[number])
+        return (classifier or clone(new) for classifier in so_far)
+
+    def _forget_all_but(self, best: list[int], means: dict[int, float]) -> None:
+        for number in set(means) - set(best):
+            self._classifiers.pop(number, None)
+
+
+def _setting(estimator: Any, parameters: dict[str, Any]) -> str:
+    """Return a name for the parameters of the steps before the classifier."""
+    prefix = classifier_prefix(estimator)
+    own = {
+        name: value
+        for name, value in parameters.items()
+        if prefix and not f"{name}__".startswith(prefix)
+    }
+    return joblib.hash(sorted(own.items(), key=lambda item: item[0]))
+
+
+def _mean_score(outcomes: list[Outcome]) -> float:
+    return float(np.mean([outcome.scores["test_scores"] for outcome in outcomes]))
+
+
+def _best(means: dict[int, float], n_kept: int) -> list[int]:
+    """Return the numbers of the best candidates, the best first; those that failed come last."""
+    worst_is = -np.inf
+    order = sorted(means, key=lambda number: (-np.nan_to_num(means[number], nan=worst_is), number))
+    return order[:n_kept]
+
+
+def _parallel(n_jobs: int | None, *, lazily: bool = False) -> Parallel:
+    """Return joblib's Parallel, one that yields results as they come where its backend can."""
+    backend, _ = get_active_backend()
+    can = lazily and getattr(backend, "supports_return_generator", False)
+    return Parallel(n_jobs=n_jobs, return_as="generator" if can else "list")

@@ -1,0 +1,289 @@
+"""Successive halving over epochs: the same scores as training without a break, at a fraction."""
+
+import keras
+import numpy as np
+import pytest
+from scipy.stats import uniform
+from sklearn import config_context
+from sklearn.base import BaseEstimator, TransformerMixin, clone
+from sklearn.exceptions import FitFailedWarning
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold, StratifiedKFold, cross_val_score
+from sklearn.pipeline import Pipeline
+
+from skdeepnlp import (
+    EpochHalvingSearchCV,
+    LSTMClassifier,
+    SequencePadder,
+    TextTokenizer,
+    make_text_pipeline,
+)
+from skdeepnlp.datasets import make_text_classification
+from skdeepnlp.model_selection._halving_run import HalvingRun
+from skdeepnlp.model_selection._halving_schedule import HalvingSchedule
+
+GRID = {"classify__dropout": [0.0, 0.3, 0.6], "tokenize__min_df": [1, 2]}
+
+
+@pytest.fixture(scope="module")
+def data():
+    return make_text_classification(n_samples=60, random_state=0)
+
+
+@pytest.fixture(scope="module")
+def pipeline():
+    toy = LSTMClassifier(units=2, embedding_dim=4, random_state=0, learning_rate=0.05, epochs=6)
+    return make_text_pipeline(toy)
+
+
+@pytest.fixture(scope="module")
+def searched(pipeline, data):
+    return EpochHalvingSearchCV(pipeline, GRID, cv=2, return_train_score=True).fit(*data)
+
+
+class CountingStep(TransformerMixin, BaseEstimator):
+    """Pass texts on and count the fits."""
+
+    fits: list = []
+
+    def __init__(self, strength=1):
+        self.strength = strength
+
+    def fit(self, X, y=None):
+        if self.strength < 0:
+            raise ValueError("too weak")
+        self.fits.append(self.strength)
+        self.n_features_in_ = 1
+        return self
+
+    def transform(self, X):
+        return X
+
+
+class InterruptTwice(keras.callbacks.Callback):
+    """Press Ctrl-C twice in the third epoch."""
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == 2:
+            from skdeepnlp.training._interrupts import interrupted_again
+
+            interrupted_again()
+            raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    ("candidates", "factor", "least", "most", "expected"),
+    [
+        (27, 3, "exhaust", 9, [(27, 1), (9, 3), (3, 9)]),
+        (8, 3, "exhaust", 9, [(8, 3), (3, 9)]),
+        (9, 3, 1, 9, [(9, 1), (3, 3), (1, 9)]),
+        (10, 2, 2, 9, [(10, 2), (5, 4), (3, 8)]),
+        (2, 3, "exhaust", 20, [(2, 20)]),
+        (1000, 10, 1, 100, [(1000, 1), (100, 10), (10, 100)]),
+    ],
+)
+def test_the_schedule_halves_candidates_and_multiplies_epochs(
+    candidates, factor, least, most, expected
+):
+    assert HalvingSchedule(candidates, factor, least, most).iterations() == expected
+
+
+def test_scores_equal_those_of_training_without_a_break(searched, pipeline, data):
+    results = searched.cv_results_
+    for row, parameters in enumerate(results["params"]):
+        folds = [results[f"split{fold}_test_score"][row] for fold in range(2)]
+        whole = clone(pipeline).set_params(**parameters)
+        assert folds == cross_val_score(whole, *data, cv=2).tolist()
+
+
+def test_results_have_a_row_for_each_candidate_in_each_iteration(searched):
+    results = searched.cv_results_
+    assert results["iter"].tolist() == [0] * 6 + [1] * 2
+    assert results["n_resources"].tolist() == [2] * 6 + [6] * 2
+    assert (searched.n_resources_, searched.n_candidates_) == ([2, 6], [6, 2])
+    assert results["param_classify__epochs"].tolist() == [2] * 6 + [6] * 2
+    names = {"mean_fit_time", "std_score_time", "rank_test_score", "std_train_score"}
+    assert names | {"param_tokenize__min_df"} <= set(results)
+    assert searched.n_iterations_ == searched.n_required_iterations_ == 2
+    assert (searched.min_resources_, searched.max_resources_, searched.n_splits_) == (2, 6, 2)
+    assert searched.n_remaining_candidates_ == 1
+
+
+def test_the_survivors_are_the_best_of_the_iteration_before(searched):
+    results = searched.cv_results_
+    first = results["mean_test_score"][:6]
+    survivors = [{**p, "classify__epochs": 2} for p in results["params"][6:]]
+    scores = [first[results["params"].index(survivor)] for survivor in survivors]
+    assert sorted(scores) == sorted(first)[-2:]
+
+
+def test_the_best_is_of_the_last_iteration_and_is_trained_on_all_rows(searched, pipeline, data):
+    last = searched.cv_results_["mean_test_score"][6:]
+    assert searched.best_score_ == last.max()
+    assert searched.best_params_ == searched.cv_results_["params"][searched.best_index_]
+    assert searched.best_params_["classify__epochs"] == 6
+    anew = clone(pipeline).set_params(**searched.best_params_).fit(*data)
+    assert np.array_equal(searched.predict_proba(data[0]), anew.predict_proba(data[0]))
+    assert searched.classes_.tolist() == anew.classes_.tolist()
+    assert searched.score(*data) == anew.score(*data)
+
+
+def test_steps_before_the_classifier_run_once_for_each_fold_and_setting(data):
+    toy = LSTMClassifier(units=2, embedding_dim=4, random_state=0, epochs=4)
+    steps = [("count", CountingStep()), ("tokenize", TextTokenizer()), ("classify", toy)]
+    grid = {"count__strength": [1, 2], "classify__dropout": [0.0, 0.1, 0.2, 0.3]}
+    CountingStep.fits.clear()
+    EpochHalvingSearchCV(Pipeline(steps), grid, factor=2, cv=3, refit=False).fit(*data)
+    assert sorted(CountingStep.fits) == [1] * 3 + [2] * 3
+
+
+def test_only_those_who_may_survive_are_held(pipeline, data, monkeypatch):
+    held = []
+    forget = HalvingRun._forget_all_but
+
+    def note(run, best, means):
+        forget(run, best, means)
+        held.append(len(run._classifiers))
+
+    monkeypatch.setattr(HalvingRun, "_forget_all_but", note)
+    EpochHalvingSearchCV(pipeline, GRID, cv=2, refit=False).fit(*data)
+    assert held == [1, 2, 2, 2, 2, 2, 2, 1]
+
+
+def test_candidates_can_be_drawn_from_distributions(pipeline, data):
+    space = {"classify__dropout": uniform(0, 0.9)}
+    searches = [
+        EpochHalvingSearchCV(pipeline, space, n_candidates=3, cv=2, max_epochs=3, random_state=1)
+        for _ in range(2)
+    ]
+    first, second = (search.fit(*data).cv_results_["params"] for search in searches)
+    assert first == second
+    assert len({parameters["classify__dropout"] for parameters in first}) == 3
+
+
+def test_a_classifier_without_a_pipeline_is_searched_over_ids(data):
+    tokenized = TextTokenizer().fit_transform(data[0])
+    ids = SequencePadder().fit_transform(tokenized)
+    toy = LSTMClassifier(units=2, embedding_dim=4, random_state=0, epochs=3)
+    search = EpochHalvingSearchCV(toy, {"dropout": [0.0, 0.2, 0.4]}, cv=2, scoring="f1_macro")
+    assert search.fit(ids, data[1]).best_params_["epochs"] == 3
+    assert search.predict(ids[:3]).shape == (3,)
+
+
+@pytest.mark.slow
+def test_two_processes_find_the_same(searched, pipeline, data):
+    search = EpochHalvingSearchCV(pipeline, GRID, cv=2, n_jobs=2, return_train_score=True)
+    search.fit(*data)
+    for name, values in searched.cv_results_.items():
+        if "score" in name and "time" not in name:
+            assert np.array_equal(search.cv_results_[name], values), name
+
+
+def test_candidates_that_fail_get_the_error_score(data):
+    toy = LSTMClassifier(units=2, embedding_dim=4, random_state=0, epochs=4)
+    steps = [("count", CountingStep()), ("tokenize", TextTokenizer()), ("classify", toy)]
+    grid = {"count__strength": [1, -1], "classify__validation_fraction": [0.1, 0.2]}
+    search = EpochHalvingSearchCV(Pipeline(steps), grid, factor=2, cv=2)
+    with (
+        pytest.warns(UserWarning, match="non-finite"),
+        pytest.warns(FitFailedWarning, match="4 fits failed out of a total of 8(.|\n)*too weak"),
+    ):
+        search.fit(*data)
+    assert np.isnan(search.cv_results_["mean_test_score"]).sum() == 2
+    assert search.best_params_["count__strength"] == 1
+    with pytest.raises(ValueError, match="too weak"):
+        search.set_params(error_score="raise").fit(*data)
+
+
+def test_a_classifier_that_fails_is_named_before_all_others_are_lost(pipeline, data):
+    grid = {"classify__units": [2, 3, 0]}
+    with (
+        pytest.warns(UserWarning, match="non-finite"),
+        pytest.warns(FitFailedWarning, match="2 fits failed out of a total of 6(.|\n)*'units'"),
+    ):
+        search = EpochHalvingSearchCV(pipeline, grid, cv=2, refit=False).fit(*data)
+    assert search.best_params_["classify__units"] in (2, 3)
+
+
+def test_sample_weights_reach_the_fits(pipeline, data):
+    weights = np.where(data[1] == data[1][0], 1.0, 1e-3)
+    parameters = {"estimator": pipeline, "param_distributions": GRID, "cv": 2, "refit": False}
+    plain = EpochHalvingSearchCV(**parameters).fit(*data)
+    weighted = EpochHalvingSearchCV(**parameters).fit(*data, classify__sample_weight=weights)
+    assert not np.array_equal(
+        plain.cv_results_["mean_test_score"], weighted.cv_results_["mean_test_score"]
+    )
+
+
+def test_validation_texts_go_through_the_pipeline(data):
+    texts, labels = data
+    toy = LSTMClassifier(units=2, embedding_dim=4, random_state=0, epochs=3)
+    steps = [("tokenize", TextTokenizer()), ("pad", SequencePadder()), ("classify", toy)]
+    with config_context(enable_metadata_routing=True):
+        pipeline = Pipeline(steps, transform_input=["X_val"])
+        search = EpochHalvingSearchCV(pipeline, {"classify__dropout": [0.0, 0.5]}, cv=2)
+        search.fit(texts, labels, X_val=texts[:7], y_val=labels[:7])
+    classifier = search.best_estimator_[-1]
+    assert len(classifier.history_["val_loss"]) == classifier.n_iter_
+
+
+def test_groups_reach_the_splitter(pipeline, data):
+    groups = np.arange(60) % 3
+    search = EpochHalvingSearchCV(pipeline, GRID, cv=GroupKFold(3), refit=False, max_epochs=1)
+    assert search.fit(*data, groups=groups).n_splits_ == 3
+
+
+def test_a_callable_may_choose(pipeline, data):
+    search = EpochHalvingSearchCV(pipeline, GRID, cv=2, refit=lambda results: 0)
+    assert search.fit(*data).best_index_ == 0
+    assert search.best_estimator_[-1].epochs == search.n_resources_[0]
+
+
+def test_without_refit_there_is_a_best_but_no_estimator(pipeline, data):
+    cv = StratifiedKFold(2, shuffle=True, random_state=0)
+    search = EpochHalvingSearchCV(pipeline, GRID, cv=cv, refit=False).fit(*data)
+    assert search.best_params_ in search.cv_results_["params"]
+    with pytest.raises(AttributeError, match="no attribute 'predict'"):
+        search.predict(data[0])
+
+
+def test_ctrl_c_leaves_the_finished_iterations(pipeline, data):
+    interrupted = clone(pipeline).set_params(classify__callbacks=[InterruptTwice()])
+    search = EpochHalvingSearchCV(interrupted, GRID, cv=2)
+    with pytest.raises(KeyboardInterrupt):
+        search.fit(*data)
+    assert search.n_resources_ == [2]
+    assert len(search.cv_results_["params"]) == 6
+
+
+def test_progress_is_a_line_an_iteration(pipeline, data, capsys):
+    EpochHalvingSearchCV(pipeline, GRID, cv=2, verbose=1, refit=False).fit(*data)
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(", best")[0] for line in lines] == [
+        "Iteration 1: 6 candidates in 2 folds, 2 epochs",
+        "Iteration 2: 2 candidates in 2 folds, 6 epochs",
+    ]
+
+
+def test_scikit_learns_callbacks_hear_of_iterations(pipeline, data):
+    callback = pytest.importorskip("sklearn.callback")
+    search = EpochHalvingSearchCV(pipeline, GRID, cv=2, refit=False)
+    search.set_callbacks(callback.ProgressBar()).fit(*data)
+    assert search.n_iterations_ == 2
+
+
+@pytest.mark.parametrize(
+    ("parameters", "error", "message"),
+    [
+        ({"param_distributions": {"classify__epochs": [1]}}, ValueError, "epochs are the resource"),
+        ({"min_epochs": 9}, ValueError, "Got min_epochs=9 and max_epochs=6"),
+        ({"factor": 1}, ValueError, "'factor' parameter of EpochHalvingSearchCV"),
+        ({"estimator": LogisticRegression()}, TypeError, "LogisticRegression cannot do"),
+        ({"param_distributions": {"classify__unit": [1]}}, ValueError, "Invalid parameter 'unit'"),
+        ({"scoring": ["accuracy"]}, ValueError, "'scoring' parameter"),
+    ],
+)
+def test_bad_parameters_are_refused(parameters, error, message, pipeline, data):
+    search = EpochHalvingSearchCV(**{"estimator": pipeline, "param_distributions": GRID})
+    with pytest.raises(error, match=message):
+        search.set_params(**parameters).fit(*data)
