@@ -8,7 +8,7 @@ from typing import Any
 import keras
 
 from skdeepnlp.networks import NetworkSpec, build_network, with_probabilities
-from skdeepnlp.training import CompiledNetwork, NetworkWeights, TrainingSpec, default_pool
+from skdeepnlp.training import CompiledNetwork, NetworkWeights, TrainingSpec, network_pool
 
 __all__ = ["FittedNetwork", "borrow_network", "fresh_weights", "live_model"]
 
@@ -39,7 +39,7 @@ def borrow_network(network: NetworkSpec, training: TrainingSpec) -> Iterator[Com
     def build() -> CompiledNetwork:
         return CompiledNetwork(build_network(network, seed=0), training)
 
-    with default_pool.borrow((network.shape, training), build) as compiled:
+    with network_pool.borrow((network.shape, training), build) as compiled:
         yield compiled
 
 

@@ -2,7 +2,7 @@
 
 from skdeepnlp.training._compiled import CompiledNetwork, NetworkWeights, TrainingSpec
 from skdeepnlp.training._fitting import train
-from skdeepnlp.training._pool import NetworkPool, default_pool
+from skdeepnlp.training._pool import NetworkPool, network_pool
 from skdeepnlp.training._predicting import predict_logits
 from skdeepnlp.training._ragged import RaggedIds
 from skdeepnlp.training._state import (
@@ -22,7 +22,7 @@ __all__ = [
     "TrainingSettings",
     "TrainingSpec",
     "TrainingState",
-    "default_pool",
+    "network_pool",
     "predict_logits",
     "train",
 ]

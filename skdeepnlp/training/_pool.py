@@ -5,12 +5,13 @@ import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
+from numbers import Integral
 
 import keras
 
 from skdeepnlp.training._compiled import CompiledNetwork
 
-__all__ = ["NetworkPool", "default_pool"]
+__all__ = ["NetworkPool", "network_pool"]
 
 
 @contextmanager
@@ -35,14 +36,34 @@ class NetworkPool:
     it is kept for the next borrower of the same shape; beyond `max_size` the one that was idle
     longest is forgotten.
 
+    The classifiers of this package share the one named `network_pool`. A network is asked for by
+    everything that its traces depend on: the sizes of its layers, the kind of its loss, of its
+    optimizer and of its regularisers; not how strong these are, nor any weight. Processes have
+    pools of their own.
+
     Parameters
     ----------
     max_size : int, default=8
-        How many idle networks to keep.
+        How many idle networks to keep; 0 keeps none, so that every fit and every prediction
+        builds its network anew.
+
+    Attributes
+    ----------
+    max_size : int
+        May be set at any time.
+
+    Examples
+    --------
+    >>> from skdeepnlp.classifiers import network_pool
+    >>> network_pool.max_size
+    8
+    >>> network_pool.clear()
+    >>> len(network_pool)
+    0
     """
 
     def __init__(self, max_size: int = 8) -> None:
-        self.max_size = max_size
+        self._max_size = max_size
         self._idle: OrderedDict[Hashable, list[CompiledNetwork]] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -72,8 +93,25 @@ class NetworkPool:
         if compiled.intact:
             self._give_back(key, compiled)
 
+    @property
+    def max_size(self) -> int:
+        """How many idle networks are kept at most."""
+        return self._max_size
+
+    @max_size.setter
+    def max_size(self, max_size: int) -> None:
+        if not isinstance(max_size, Integral) or max_size < 0:
+            raise ValueError(f"Got max_size={max_size!r}; expected an int from 0 up.")
+        with self._lock:
+            self._max_size = int(max_size)
+            self._forget_oldest()
+
     def clear(self) -> None:
-        """Forget every idle network and free its memory."""
+        """Forget every idle network.
+
+        TensorFlow and JAX do not give back all the memory of a traced network: about 10 MB, or
+        30 MB, stay for each shape that was ever traced in a process.
+        """
         with self._lock:
             self._idle.clear()
 
@@ -94,11 +132,15 @@ class NetworkPool:
         with self._lock:
             self._idle.setdefault(key, []).append(compiled)
             self._idle.move_to_end(key)
-            while len(self) > self.max_size:
-                oldest = next(iter(self._idle))
-                self._idle[oldest].pop(0)
-                if not self._idle[oldest]:
-                    del self._idle[oldest]
+            self._forget_oldest()
+
+    def _forget_oldest(self) -> None:
+        """Forget those that were idle longest, until the others are few enough."""
+        while len(self) > self._max_size:
+            oldest = next(iter(self._idle))
+            self._idle[oldest].pop(0)
+            if not self._idle[oldest]:
+                del self._idle[oldest]
 
 
-default_pool = NetworkPool()
+network_pool = NetworkPool()

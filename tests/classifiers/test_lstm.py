@@ -13,7 +13,7 @@ from sklearn.exceptions import DataConversionWarning
 from skdeepnlp import LSTMClassifier
 from skdeepnlp.datasets import make_text_classification
 from skdeepnlp.pipelines import make_text_pipeline
-from skdeepnlp.training import default_pool
+from skdeepnlp.training import network_pool
 
 
 def weights_of(classifier):
@@ -99,19 +99,19 @@ def test_parameters_set_after_fit_do_not_change_predictions(toy, ids_and_labels)
 
 
 def test_fits_that_differ_in_strengths_share_one_compiled_network(toy, ids_and_labels):
-    default_pool.clear()
+    network_pool.clear()
     for strengths in (
         {"dropout": 0.1, "l2": 1e-3, "learning_rate": 1e-3},
         {"dropout": 0.7, "l2": 1e-2, "learning_rate": 1e-2},
         {"dropout": 0.4, "l1": 1e-3, "embedding_dropout": 0.6},
     ):
         toy(**strengths).fit(*ids_and_labels)
-    assert len(default_pool) == 1
+    assert len(network_pool) == 1
 
 
 def test_a_shared_network_learns_as_one_built_anew(toy, ids_and_labels):
     ids, labels = ids_and_labels
-    default_pool.clear()
+    network_pool.clear()
     expected = toy(dropout=0.7, l2=1e-2).fit(ids, labels).predict_proba(ids)
     for strengths in ({"dropout": 0.1, "l2": 1e-5}, {"dropout": 0.7, "l2": 1e-2}):
         shared = toy(**strengths).fit(ids, labels).predict_proba(ids)

@@ -89,3 +89,27 @@ def test_clear_forgets_every_network():
         pass
     pool.clear()
     assert len(pool) == 0
+
+
+def test_a_smaller_size_forgets_the_oldest_at_once():
+    pool = NetworkPool(max_size=3)
+    for shape in "abc":
+        with pool.borrow(shape, Compiled):
+            pass
+    pool.max_size = 1
+    assert len(pool) == 1
+    with pool.borrow("c", lambda: pytest.fail("the newest was forgotten")):
+        pass
+
+
+def test_a_pool_of_size_zero_keeps_nothing():
+    pool = NetworkPool(max_size=0)
+    with pool.borrow("a", Compiled):
+        pass
+    assert len(pool) == 0
+
+
+@pytest.mark.parametrize("size", [-1, 2.5, None])
+def test_a_size_that_is_no_count_is_refused(size):
+    with pytest.raises(ValueError, match="expected an int from 0 up"):
+        NetworkPool().max_size = size
