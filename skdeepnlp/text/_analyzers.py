@@ -3,12 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
-__all__ = ["make_analyzer"]
-
-Analyzer = Callable[[Iterable[str]], list[list[str]]]
+__all__ = ["Analyzer", "make_analyzer"]
 
 # Members of character classes. A "joined" character continues the one before it.
 _IDEOGRAPHS = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -29,8 +28,36 @@ _ASCII_PATTERNS = {
 }
 
 
+@dataclass(frozen=True)
+class Analyzer:
+    """Cuts many texts into tokens; called with texts, it returns a list of tokens for each.
+
+    Parameters
+    ----------
+    cut : callable
+        Cuts one text into a list of tokens.
+    lowercase : bool
+        Whether texts are put into lower case first.
+    joins_spaces : bool, default=False
+        Whether each run of white space is made one space first.
+    punctuation : {"keep", "drop"} or None, default=None
+        What becomes of punctuation marks, where tokens are words; None for other tokens. White
+        space always stands between words, so a text of words can be cut in pieces (`PieceNumbers`).
+    """
+
+    cut: Callable[[str], list[str]]
+    lowercase: bool
+    joins_spaces: bool = False
+    punctuation: str | None = None
+
+    def __call__(self, texts: Iterable[str]) -> list[list[str]]:
+        texts = map(str.lower, texts) if self.lowercase else texts
+        texts = map(" ".join, map(str.split, texts)) if self.joins_spaces else texts
+        return list(map(self.cut, texts))
+
+
 def make_analyzer(analyzer: Any, *, lowercase: bool, punctuation: str) -> Analyzer:
-    """Return a function that cuts many texts into tokens at once.
+    """Return what cuts many texts into tokens.
 
     Parameters
     ----------
@@ -43,7 +70,7 @@ def make_analyzer(analyzer: Any, *, lowercase: bool, punctuation: str) -> Analyz
 
     Returns
     -------
-    analyze : callable
+    analyze : Analyzer
         Takes an iterable of texts and returns a list of lists of tokens.
 
     Examples
@@ -53,16 +80,11 @@ def make_analyzer(analyzer: Any, *, lowercase: bool, punctuation: str) -> Analyz
     [["don't", 'go', '!']]
     """
     if callable(analyzer):
-        return partial(_analyze, partial(_cut_by_callable, analyzer), lowercase, False)
-    return partial(_analyze, _cutter(analyzer, punctuation), lowercase, analyzer == "char")
-
-
-def _analyze(
-    cut: Callable[[str], list[str]], lowercase: bool, join_spaces: bool, texts: Iterable[str]
-) -> list[list[str]]:
-    texts = map(str.lower, texts) if lowercase else texts
-    texts = map(" ".join, map(str.split, texts)) if join_spaces else texts
-    return list(map(cut, texts))
+        return Analyzer(partial(_cut_by_callable, analyzer), lowercase)
+    is_char = analyzer == "char"
+    return Analyzer(
+        _cutter(analyzer, punctuation), lowercase, is_char, None if is_char else punctuation
+    )
 
 
 def _cut_by_callable(analyzer: Callable[[str], Iterable[str]], text: str) -> list[str]:

@@ -1,22 +1,27 @@
 """Turn texts into flat ids, with no Python loop over tokens, and count documents by id."""
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from itertools import chain, repeat
+from itertools import chain, pairwise, repeat
 
 import numpy as np
 from scipy.sparse import csr_array
 
 from skdeepnlp._contracts import PAD_ID, UNKNOWN_ID
+from skdeepnlp._ragged import joined_ranges
 from skdeepnlp.text._analyzers import Analyzer
+from skdeepnlp.text._pieces import FirstAppearance, PieceNumbers
 
-__all__ = ["DROPPED", "count_documents", "encode", "encode_new", "without"]
+__all__ = ["DROPPED", "count_documents", "encode", "encode_new", "renumbered", "without"]
 
 DROPPED = -1  # in the place of an id: the token is left out of its sequence
-_CHUNK = 4096  # documents held as lists of tokens at a time
+_CHUNK = 1 << 16  # characters that are cut at a time
+_BLOCK = 1 << 20  # tokens that are counted or renumbered at a time
+_FEW_TEXTS = 32  # so few are cut one by one, which is faster then
+_MOST_PIECES = 1 << 19  # distinct pieces that are kept in memory at a time
 
-Lookup = Callable[[Iterable[str]], Iterator[int]]
+Lookup = Callable[[Iterable[str], int], np.ndarray]
+Part = tuple[np.ndarray, np.ndarray]  # flat ids, and how many each document has
 
 
 def encode(
@@ -28,7 +33,7 @@ def encode(
     ----------
     texts : list of str
         The documents.
-    analyze : callable
+    analyze : Analyzer
         Cuts texts into tokens, from `make_analyzer`.
     id_by_token : mapping from str to int
         The ids of known tokens. `DROPPED` leaves a token out.
@@ -40,38 +45,42 @@ def encode(
     offsets : ndarray of shape (n_samples + 1,), dtype int64
         Where documents begin and end.
     """
-    ids, offsets = _encode(
-        texts, analyze, lambda tokens: map(id_by_token.get, tokens, repeat(UNKNOWN_ID))
-    )
-    ids[ids == PAD_ID] = UNKNOWN_ID  # a text may spell the padding token
-    return without(DROPPED, ids, offsets)
+
+    def known(tokens: Iterable[str], n_tokens: int) -> np.ndarray:
+        found = map(id_by_token.get, tokens, repeat(UNKNOWN_ID))
+        ids = np.fromiter(found, dtype=np.int32, count=n_tokens)
+        ids[ids == PAD_ID] = UNKNOWN_ID  # a text may spell the padding token
+        return ids
+
+    return _encode(texts, analyze, known)
 
 
 def encode_new(
-    texts: list[str], analyze: Analyzer
-) -> tuple[dict[str, int], np.ndarray, np.ndarray]:
-    """Return numbers for tokens that nobody knows yet, counted from 0 by first appearance.
+    texts: list[str], analyze: Analyzer, number_of: FirstAppearance
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return numbers of tokens; those not met before get the next ones by first appearance.
 
     Parameters
     ----------
     texts : list of str
         The documents.
-    analyze : callable
+    analyze : Analyzer
         Cuts texts into tokens, from `make_analyzer`.
+    number_of : FirstAppearance
+        The numbers of tokens that are known already; those of new ones are added.
 
     Returns
     -------
-    number_of : dict from str to int
-        Every distinct token, by first appearance.
     numbers : ndarray of shape (n_tokens,), dtype int32
         The numbers of the tokens of all documents.
     offsets : ndarray of shape (n_samples + 1,), dtype int64
         Where documents begin and end.
     """
-    number_of: defaultdict[str, int] = defaultdict()
-    number_of.default_factory = number_of.__len__  # a token met first gets the next number
-    numbers, offsets = _encode(texts, analyze, partial(map, number_of.__getitem__))
-    return dict(number_of), numbers, offsets
+
+    def numbered(tokens: Iterable[str], n_tokens: int) -> np.ndarray:
+        return np.fromiter(map(number_of.__getitem__, tokens), dtype=np.int32, count=n_tokens)
+
+    return _encode(texts, analyze, numbered)
 
 
 def count_documents(numbers: np.ndarray, offsets: np.ndarray, n_numbers: int) -> np.ndarray:
@@ -91,11 +100,42 @@ def count_documents(numbers: np.ndarray, offsets: np.ndarray, n_numbers: int) ->
     frequencies : ndarray of shape (n_numbers,), dtype int64
         The document frequencies.
     """
-    ones = np.ones(len(numbers), dtype=np.int8)
-    shape = (len(offsets) - 1, n_numbers)
-    occurrences = csr_array((ones, numbers, offsets), shape=shape, copy=True)
-    occurrences.sum_duplicates()
-    return np.bincount(occurrences.indices, minlength=n_numbers)
+    frequencies = np.zeros(n_numbers, dtype=np.int64)
+    cuts = np.searchsorted(offsets, np.arange(0, len(numbers), _BLOCK))
+    for first, last in pairwise([*cuts.tolist(), len(offsets) - 1]):
+        own = offsets[first : last + 1]
+        occurring = numbers[own[0] : own[-1]]
+        ones, shape = np.ones(len(occurring), dtype=np.int8), (last - first, n_numbers)
+        occurrences = csr_array((ones, occurring, own - own[0]), shape=shape, copy=True)
+        occurrences.sum_duplicates()
+        frequencies += np.bincount(occurrences.indices, minlength=n_numbers)
+    return frequencies
+
+
+def renumbered(
+    ids: np.ndarray, offsets: np.ndarray, new_ids: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Put new ids in the place of old ones, in the same array where none is dropped.
+
+    Parameters
+    ----------
+    ids : ndarray of shape (n_tokens,), dtype int32
+        The ids of all documents; they are overwritten.
+    offsets : ndarray of shape (n_samples + 1,), dtype int64
+        Where documents begin and end.
+    new_ids : ndarray of shape (n_ids,), dtype int32
+        The new id of each old one, or `DROPPED`.
+
+    Returns
+    -------
+    ids : ndarray of shape (n_kept,), dtype int32
+        The new ids.
+    offsets : ndarray of shape (n_samples + 1,), dtype int64
+        Where documents begin and end now.
+    """
+    for start in range(0, len(ids), _BLOCK):
+        ids[start : start + _BLOCK] = new_ids[ids[start : start + _BLOCK]]
+    return without(DROPPED, ids, offsets) if DROPPED in new_ids else (ids, offsets)
 
 
 def without(left_out: int, ids: np.ndarray, offsets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -117,17 +157,76 @@ def without(left_out: int, ids: np.ndarray, offsets: np.ndarray) -> tuple[np.nda
     offsets : ndarray of shape (n_samples + 1,), dtype int64
         Where documents begin and end now.
     """
-    stays = ids != left_out
-    n_before = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(stays)])
-    return ids[stays], n_before[offsets]
+    places = np.flatnonzero(ids == left_out)
+    if not len(places):
+        return ids, offsets
+    return ids[ids != left_out], offsets - np.searchsorted(places, offsets)
 
 
 def _encode(texts: list[str], analyze: Analyzer, lookup: Lookup) -> tuple[np.ndarray, np.ndarray]:
-    parts, lengths = [], np.zeros(len(texts) + 1, dtype=np.int64)
-    for start in range(0, len(texts), _CHUNK):
-        documents = analyze(texts[start : start + _CHUNK])
-        rows = slice(start + 1, start + 1 + len(documents))
-        lengths[rows] = np.fromiter(map(len, documents), dtype=np.int64, count=len(documents))
-        ids = lookup(chain.from_iterable(documents))
-        parts.append(np.fromiter(ids, dtype=np.int32, count=lengths[rows].sum()))
-    return np.concatenate(parts), np.cumsum(lengths)
+    if analyze.punctuation is None or len(texts) <= _FEW_TEXTS:
+        parts = _encode_plainly(texts, analyze, lookup)
+    else:
+        parts = _encode_by_pieces(texts, analyze, lookup)
+    ids, lengths = map(np.concatenate, zip(*parts, strict=True))
+    offsets = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
+    return without(DROPPED, ids, offsets)
+
+
+def _encode_plainly(texts: list[str], analyze: Analyzer, lookup: Lookup) -> Iterator[Part]:
+    """Cut every text; what other ways must agree with."""
+    for chunk in _chunks(texts):
+        documents = analyze(chunk)
+        lengths = np.fromiter(map(len, documents), dtype=np.int64, count=len(documents))
+        yield lookup(chain.from_iterable(documents), lengths.sum()), lengths
+
+
+def _encode_by_pieces(texts: list[str], analyze: Analyzer, lookup: Lookup) -> Iterator[Part]:
+    """Cut each distinct piece once."""
+    make = partial(
+        PieceNumbers, keeps_marks=analyze.punctuation == "keep", lowercase=analyze.lowercase
+    )
+    numbered, pieces = [], make()
+    for chunk in _chunks(texts):
+        numbered.append(pieces.number(chunk))
+        if len(pieces) > _MOST_PIECES:
+            yield from _expanded(numbered, _ids_of_pieces(pieces.pieces(), analyze, lookup))
+            numbered, pieces = [], make()
+    yield from _expanded(numbered, _ids_of_pieces(pieces.pieces(), analyze, lookup))
+
+
+def _chunks(texts: list[str]) -> Iterator[list[str]]:
+    """Yield texts in turn, as many at a time as have some number of characters in all."""
+    n_characters = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)))
+    starts = np.flatnonzero(np.diff(n_characters // _CHUNK, prepend=-1))
+    for start, end in pairwise([*starts.tolist(), len(texts)]):
+        yield texts[start:end]
+
+
+def _ids_of_pieces(pieces: list[str], analyze: Analyzer, lookup: Lookup) -> Part:
+    """Return the ids of the tokens of each piece; one of plain ASCII is a token as it is."""
+    foreign = [place for place, piece in enumerate(pieces) if not piece.isascii()]
+    documents = analyze(map(pieces.__getitem__, foreign))
+    lengths = np.ones(len(pieces), dtype=np.int64)
+    lengths[foreign] = list(map(len, documents))
+    tokens = _tokens_in_order(pieces, iter(documents))
+    return lookup(tokens, lengths.sum()), lengths
+
+
+def _tokens_in_order(pieces: list[str], documents: Iterator[list[str]]) -> Iterator[str]:
+    for piece in pieces:
+        if piece.isascii():
+            yield piece
+        else:
+            yield from next(documents)
+
+
+def _expanded(numbered: list[Part], table: Part) -> Iterator[Part]:
+    """Yield the ids of documents whose pieces have numbers in a table."""
+    ids, lengths = table
+    starts = np.cumsum(lengths) - lengths
+    for numbers, offsets in numbered:
+        n_tokens = lengths[numbers]
+        n_before = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(n_tokens)])
+        places = joined_ranges(starts[numbers], n_tokens)
+        yield ids[places], np.diff(n_before[offsets])

@@ -10,16 +10,18 @@ from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
 
 from skdeepnlp._contracts import UNKNOWN_ID
 from skdeepnlp.text._analyzers import Analyzer
-from skdeepnlp.text._encoding import DROPPED, count_documents, encode_new, without
+from skdeepnlp.text._encoding import DROPPED, count_documents, encode_new
+from skdeepnlp.text._pieces import FirstAppearance
 from skdeepnlp.text._vocabulary import PADDING_TOKEN, Vocabulary
 
 __all__ = [
-    "Learnt",
+    "Choice",
+    "CorpusCounts",
     "VocabularyLimits",
     "asked_stop_words",
+    "choose",
     "counted",
     "given_vocabulary",
-    "learn_vocabulary",
 ]
 
 _FIRST_TOKEN_ID = UNKNOWN_ID + 1
@@ -35,43 +37,99 @@ class VocabularyLimits:
     stop_words: frozenset[str]
     oov_token: str
 
+    def need_frequencies(self, n_documents: int) -> bool:
+        """Tell whether, of so many documents, it matters in how many a token occurs."""
+        least, most = _document_limits(self, n_documents)
+        return least > 1 or most < n_documents
+
 
 @dataclass(frozen=True)
-class Learnt:
-    """A learnt vocabulary, and the ids that it gives to the texts that it was learnt from."""
+class Choice:
+    """A vocabulary, and the tokens that are left out of every sequence."""
 
     vocabulary: Vocabulary
     stop_words: frozenset[str]
-    ids: np.ndarray
-    offsets: np.ndarray
 
 
-def learn_vocabulary(texts: list[str], analyze: Analyzer, limits: VocabularyLimits) -> Learnt:
-    """Choose the tokens that get an id, and encode the texts with them, in one pass.
+class CorpusCounts:
+    """How often each token of a corpus occurs, and in how many documents, chunk by chunk.
+
+    Attributes
+    ----------
+    number_of : FirstAppearance
+        The number of each token, counted from 0 by first appearance.
+    counts, frequencies : ndarray of shape (n_distinct_tokens,), dtype int64
+        Occurrences, and documents with at least one where these were asked for, by number.
+    n_documents : int
+        How many documents were counted.
+    """
+
+    def __init__(self) -> None:
+        self.number_of = FirstAppearance()
+        self.counts = np.zeros(0, dtype=np.int64)
+        self.frequencies = np.zeros(0, dtype=np.int64)
+        self.n_documents = 0
+
+    def add(
+        self, texts: list[str], analyze: Analyzer, *, with_frequencies: bool = True
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Count the tokens of texts.
+
+        Parameters
+        ----------
+        texts : list of str
+            The documents.
+        analyze : Analyzer
+            Cuts texts into tokens, from `make_analyzer`.
+        with_frequencies : bool, default=True
+            Whether to count documents too.
+
+        Returns
+        -------
+        numbers : ndarray of shape (n_tokens,), dtype int32
+            The numbers of the tokens of all documents.
+        offsets : ndarray of shape (n_samples + 1,), dtype int64
+            Where documents begin and end.
+        """
+        numbers, offsets = encode_new(texts, analyze, self.number_of)
+        n_tokens = len(self.number_of)
+        self.counts = _summed(self.counts, np.bincount(numbers, minlength=n_tokens))
+        if with_frequencies:
+            found = count_documents(numbers, offsets, n_tokens)
+            self.frequencies = _summed(self.frequencies, found)
+        self.n_documents += len(texts)
+        return numbers, offsets
+
+
+def choose(corpus: CorpusCounts, limits: VocabularyLimits) -> tuple[Choice, np.ndarray]:
+    """Choose the tokens that get an id.
 
     Parameters
     ----------
-    texts : list of str
-        The documents.
-    analyze : callable
-        Cuts texts into tokens, from `make_analyzer`.
+    corpus : CorpusCounts
+        What was counted in the documents.
     limits : VocabularyLimits
         Which tokens get an id.
 
     Returns
     -------
-    learnt : Learnt
-        The vocabulary, the tokens left out of every sequence, and the ids.
+    choice : Choice
+        The vocabulary with its counts, and the tokens left out of every sequence.
+    new_ids : ndarray of shape (n_distinct_tokens,), dtype int32
+        The id of each number, or `DROPPED`.
     """
-    number_of, numbers, offsets = _numbered(texts, analyze)
-    counts = np.bincount(numbers, minlength=len(number_of))
-    rare, dropped = _rare_and_dropped(number_of, numbers, offsets, limits)
-    chosen = _most_frequent(counts, ~(rare | dropped), limits)
-    ids, offsets = without(DROPPED, _new_ids(chosen, dropped)[numbers], offsets)
-    tokens = np.array(list(number_of), dtype=object)
-    vocabulary = Vocabulary(tokens[chosen], unknown_token=limits.oov_token)
-    stop_words = limits.stop_words.union(tokens[dropped].tolist())
-    return Learnt(counted(vocabulary, ids), stop_words, ids, offsets)
+    _check_tokens_found(corpus)
+    rare, dropped = _rare_and_dropped(corpus, limits)
+    chosen = _most_frequent(corpus.counts, ~(rare | dropped), limits)
+    new_ids = _new_ids(chosen, dropped)
+    tokens = np.array(list(corpus.number_of), dtype=object)
+    vocabulary = Vocabulary(
+        tokens[chosen],
+        counts=corpus.counts[chosen],
+        unknown_count=int(corpus.counts[new_ids == UNKNOWN_ID].sum()),
+        unknown_token=limits.oov_token,
+    )
+    return Choice(vocabulary, limits.stop_words.union(tokens[dropped].tolist())), new_ids
 
 
 def given_vocabulary(given: Any, oov_token: str) -> Vocabulary:
@@ -100,7 +158,9 @@ def given_vocabulary(given: Any, oov_token: str) -> Vocabulary:
     return Vocabulary(given, unknown_token=oov_token)
 
 
-def counted(vocabulary: Vocabulary, ids: np.ndarray) -> Vocabulary:
+def counted(
+    vocabulary: Vocabulary, ids: np.ndarray, earlier: np.ndarray | None = None
+) -> Vocabulary:
     """Return the vocabulary with the counts of its ids in a corpus.
 
     Parameters
@@ -109,13 +169,15 @@ def counted(vocabulary: Vocabulary, ids: np.ndarray) -> Vocabulary:
         The tokens.
     ids : ndarray of shape (n_tokens,), dtype int32
         The ids of the corpus.
+    earlier : ndarray of shape (n_ids,) or None, default=None
+        Counts to add to.
 
     Returns
     -------
     vocabulary : Vocabulary
         The same tokens with `counts`.
     """
-    counts = np.bincount(ids, minlength=len(vocabulary))
+    counts = np.bincount(ids, minlength=len(vocabulary)) + (0 if earlier is None else earlier)
     return Vocabulary(
         vocabulary.tokens[_FIRST_TOKEN_ID:],
         counts=counts[_FIRST_TOKEN_ID:],
@@ -147,15 +209,19 @@ def asked_stop_words(asked: Any, *, lowercase: bool) -> frozenset[str]:
     return frozenset(map(str.lower, words) if lowercase else words)
 
 
-def _numbered(texts: list[str], analyze: Analyzer) -> tuple[dict[str, int], np.ndarray, np.ndarray]:
-    """Number the tokens by first appearance, or raise if there are none."""
-    number_of, numbers, offsets = encode_new(texts, analyze)
-    if not number_of:
+def _summed(earlier: np.ndarray, counts: np.ndarray) -> np.ndarray:
+    """Return counts with the earlier ones, of as many tokens or fewer, added."""
+    counts[: len(earlier)] += earlier
+    return counts
+
+
+def _check_tokens_found(corpus: CorpusCounts) -> None:
+    if not corpus.number_of:
         raise ValueError(
-            f"Got {len(texts)} documents without a single token; expected texts that hold words. "
-            "Check that X is the column of texts, and the parameters analyzer and punctuation."
+            f"Got {corpus.n_documents} documents without a single token; expected texts that hold "
+            "words. Check that X is the column of texts, and the parameters analyzer and "
+            "punctuation."
         )
-    return number_of, numbers, offsets
 
 
 def _new_ids(chosen: np.ndarray, dropped: np.ndarray) -> np.ndarray:
@@ -166,18 +232,16 @@ def _new_ids(chosen: np.ndarray, dropped: np.ndarray) -> np.ndarray:
 
 
 def _rare_and_dropped(
-    number_of: dict[str, int], numbers: np.ndarray, offsets: np.ndarray, limits: VocabularyLimits
+    corpus: CorpusCounts, limits: VocabularyLimits
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return which tokens become unknown, and which are left out of their sequences."""
-    n_documents, n_tokens = len(offsets) - 1, len(number_of)
-    least, most = _document_limits(limits, n_documents)
-    rare, dropped = np.zeros(n_tokens, dtype=bool), np.zeros(n_tokens, dtype=bool)
-    if least > 1 or most < n_documents:
-        frequencies = count_documents(numbers, offsets, n_tokens)
-        rare, dropped = frequencies < least, frequencies > most
-    dropped[_numbers_in(number_of, limits.stop_words)] = True
+    rare, dropped = np.zeros((2, len(corpus.number_of)), dtype=bool)
+    if limits.need_frequencies(corpus.n_documents):
+        least, most = _document_limits(limits, corpus.n_documents)
+        rare, dropped = corpus.frequencies < least, corpus.frequencies > most
+    dropped[_numbers_in(corpus.number_of, limits.stop_words)] = True
     # a text may spell the reserved tokens: there they are unknown, and never padding
-    reserved = _numbers_in(number_of, {PADDING_TOKEN, limits.oov_token})
+    reserved = _numbers_in(corpus.number_of, {PADDING_TOKEN, limits.oov_token})
     rare[reserved], dropped[reserved] = True, False
     return rare, dropped
 

@@ -1,5 +1,6 @@
 """The step that cuts and pads token sequences to one length."""
 
+from collections import Counter
 from numbers import Integral
 
 import numpy as np
@@ -12,9 +13,16 @@ from skdeepnlp._progress import CallbackSupportMixin
 from skdeepnlp._ragged import joined_ranges
 from skdeepnlp.text._padded_ids import PaddedIds
 from skdeepnlp.text._sequences import TokenSequences, as_token_sequences
-from skdeepnlp.text._vocabulary import check_same_vocabulary
+from skdeepnlp.text._vocabulary import Vocabulary, check_same_vocabulary
 
 __all__ = ["SequencePadder"]
+
+
+def _quantile(n_by_length: Counter, share: float) -> int:
+    """Return the smallest length that this share of the documents does not exceed."""
+    lengths = sorted(n_by_length)
+    n_up_to = np.cumsum([n_by_length[length] for length in lengths])
+    return lengths[np.searchsorted(n_up_to / n_up_to[-1], share)]
 
 
 class SequencePadder(  # type: ignore[call-arg]
@@ -92,8 +100,30 @@ class SequencePadder(  # type: ignore[call-arg]
             The fitted padder.
         """
         sequences = as_token_sequences(X, caller="SequencePadder")
-        self.max_length_ = self._length_for(sequences.lengths)
-        self.vocabulary_ = sequences.vocabulary
+        self._learn(sequences, Counter(), None)
+        return self
+
+    @_fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(self, X, y=None):
+        """Learn the length from one more chunk; after the last one it is that of one `fit`.
+
+        Parameters
+        ----------
+        X : TokenSequences, PaddedIds, or array-like of n_samples sequences of int
+            The token sequences of the chunk. Padding that they have is left out.
+        y : None
+            Not used.
+
+        Returns
+        -------
+        self : SequencePadder
+            The padder.
+        """
+        sequences = as_token_sequences(X, caller="SequencePadder")
+        known = getattr(self, "vocabulary_", None)
+        check_same_vocabulary(known, sequences.vocabulary, caller="SequencePadder")
+        n_by_length: Counter = getattr(self, "_n_by_length", Counter())
+        self._learn(sequences, n_by_length, known)
         return self
 
     def transform(self, X):
@@ -166,11 +196,18 @@ class SequencePadder(  # type: ignore[call-arg]
         """
         return self
 
-    def _length_for(self, lengths: np.ndarray) -> int:
+    def _learn(
+        self, sequences: TokenSequences, n_by_length: Counter, vocabulary: Vocabulary | None
+    ) -> None:
+        """Learn from sequences, beside those whose lengths were counted before."""
+        self._n_by_length = n_by_length + Counter(sequences.lengths.tolist())
+        self.max_length_ = self._length_for(self._n_by_length)
+        self.vocabulary_ = sequences.vocabulary if vocabulary is None else vocabulary
+
+    def _length_for(self, n_by_length: Counter) -> int:
         length = self.max_length
         if not isinstance(length, Integral):
-            share = 1.0 if length == "longest" else length
-            length = max(1, np.quantile(lengths, share, method="inverted_cdf"))
+            length = max(1, _quantile(n_by_length, 1.0 if length == "longest" else length))
         return int(length if self.max_length_cap is None else min(length, self.max_length_cap))
 
     def _filled(self, n_kept: np.ndarray) -> np.ndarray:

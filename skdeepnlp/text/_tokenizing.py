@@ -1,6 +1,5 @@
 """The step that learns a vocabulary and turns texts into sequences of token ids."""
 
-from itertools import pairwise
 from numbers import Integral
 
 import numpy as np
@@ -8,19 +7,22 @@ from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
 from sklearn.utils._param_validation import Interval, RealNotInt, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from skdeepnlp._contracts import PAD_ID, check_texts
+from skdeepnlp._contracts import check_texts
 from skdeepnlp._progress import CallbackSupportMixin
 from skdeepnlp.text._analyzers import Analyzer, make_analyzer
-from skdeepnlp.text._encoding import DROPPED, encode, without
+from skdeepnlp.text._choosing import ChosenVocabularyMixin
+from skdeepnlp.text._encoding import DROPPED, encode, renumbered
 from skdeepnlp.text._learning import (
+    Choice,
+    CorpusCounts,
     VocabularyLimits,
     asked_stop_words,
+    choose,
     counted,
     given_vocabulary,
-    learn_vocabulary,
 )
-from skdeepnlp.text._sequences import TokenSequences, as_token_sequences
-from skdeepnlp.text._vocabulary import UNKNOWN_TOKEN, Vocabulary, check_same_vocabulary
+from skdeepnlp.text._sequences import TokenSequences
+from skdeepnlp.text._vocabulary import UNKNOWN_TOKEN, Vocabulary
 
 __all__ = ["TextTokenizer"]
 
@@ -31,7 +33,11 @@ _DOCUMENT_FREQUENCY = [
 
 
 class TextTokenizer(  # type: ignore[call-arg]
-    CallbackSupportMixin, TransformerMixin, BaseEstimator, auto_wrap_output_keys=None
+    ChosenVocabularyMixin,
+    CallbackSupportMixin,
+    TransformerMixin,
+    BaseEstimator,
+    auto_wrap_output_keys=None,
 ):
     """Cut texts into tokens, learn their vocabulary, and give each token an id.
 
@@ -81,7 +87,7 @@ class TextTokenizer(  # type: ignore[call-arg]
     stop_words_ : frozenset of str
         The tokens left out of every sequence: `stop_words`, and those that `max_df` refused.
     n_documents_ : int
-        How many documents were seen in `fit`.
+        How many documents were seen in `fit`, or in all chunks of `partial_fit`.
 
     See Also
     --------
@@ -186,6 +192,39 @@ class TextTokenizer(  # type: ignore[call-arg]
         self.n_documents_ = len(texts)
         return TokenSequences(ids, offsets, self.vocabulary_)
 
+    @_fit_context(prefer_skip_nested_validation=True)
+    def partial_fit(self, X, y=None):
+        """Learn from one more chunk of the texts.
+
+        After the last chunk, vocabulary and counts are those of one `fit` on all texts. Ids are
+        settled only then: sequences made between chunks may have other ids.
+
+        Parameters
+        ----------
+        X : array-like of str of shape (n_samples,), or one text column of a frame
+            The texts of the chunk.
+        y : None
+            Not used.
+
+        Returns
+        -------
+        self : TextTokenizer
+            The tokenizer.
+
+        Notes
+        -----
+        Between chunks every distinct token is kept with its counts, also in pickles. `fit` forgets
+        them and keeps none, so the first chunk needs `partial_fit` too. A chunk that leaves no
+        token within the limits is no error; the first use of the vocabulary may be.
+        """
+        texts = check_texts(X, caller="TextTokenizer")
+        if self.vocabulary is None:
+            self._count_chunk(texts, self._analyze(), self._vocabulary_limits())
+        else:
+            self._take_given(texts, go_on=True)
+        self.n_documents_ = getattr(self, "n_documents_", 0) + len(texts)
+        return self
+
     def transform(self, X):
         """Encode texts.
 
@@ -203,74 +242,32 @@ class TextTokenizer(  # type: ignore[call-arg]
         texts = check_texts(X, caller="TextTokenizer")
         return TokenSequences(*self._encode(texts), self.vocabulary_)
 
-    def inverse_transform(self, X):
-        """Return the tokens behind ids.
-
-        Parameters
-        ----------
-        X : TokenSequences, PaddedIds, or array-like of n_samples sequences of int
-            The ids, with or without padding.
-
-        Returns
-        -------
-        tokens : list of n_samples lists of str
-            The tokens of each document; padding is left out.
-        """
-        check_is_fitted(self)
-        sequences = as_token_sequences(X, caller="TextTokenizer.inverse_transform")
-        check_same_vocabulary(self.vocabulary_, sequences.vocabulary, caller="TextTokenizer")
-        ids, offsets = without(PAD_ID, sequences.ids, sequences.offsets)
-        tokens = self.vocabulary_.to_tokens(ids)
-        return [tokens[start:end] for start, end in pairwise(offsets.tolist())]
-
-    def get_feature_names_out(self, input_features=None):
-        """Return the token of each id.
-
-        The output has no columns; what has names in it are the ids.
-
-        Parameters
-        ----------
-        input_features : None
-            Not used.
-
-        Returns
-        -------
-        tokens : ndarray of shape (n_ids,), dtype object
-            ``tokens[i]`` is the token of id ``i``, padding and unknown included.
-        """
-        check_is_fitted(self)
-        return np.array(self.vocabulary_.tokens, dtype=object)
-
-    def set_output(self, *, transform=None):
-        """Do nothing: token sequences are no table, whatever the output of other steps.
-
-        Parameters
-        ----------
-        transform : {"default", "pandas", "polars"}, default=None
-            Not used.
-
-        Returns
-        -------
-        self : TextTokenizer
-            The tokenizer.
-        """
-        return self
-
     def _learn(self, texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
-        limits = VocabularyLimits(
-            self.max_tokens, self.min_df, self.max_df, self._asked_stop_words(), self.oov_token
-        )
-        learnt = learn_vocabulary(texts, self._analyze(), limits)
-        self.vocabulary_, self.stop_words_ = learnt.vocabulary, learnt.stop_words
-        return learnt.ids, learnt.offsets
+        corpus, limits = CorpusCounts(), self._vocabulary_limits()
+        needed = limits.need_frequencies(len(texts))
+        numbers, offsets = corpus.add(texts, self._analyze(), with_frequencies=needed)
+        choice, new_ids = choose(corpus, limits)
+        self._set_choice(choice)
+        return renumbered(numbers, offsets, new_ids)
 
-    def _take_given(self, texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
-        self.vocabulary_ = given_vocabulary(self.vocabulary, self.oov_token)
-        self.stop_words_ = self._asked_stop_words()
+    def _take_given(
+        self, texts: list[str], *, go_on: bool = False
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Encode texts with the given vocabulary, and count them if it came without counts."""
+        vocabulary = given_vocabulary(self.vocabulary, self.oov_token)
+        known = self._choice.vocabulary if go_on and hasattr(self, "_choice") else None
+        earlier = known.counts if known == vocabulary else None
+        stop_words = self._asked_stop_words()
+        self._set_choice(Choice(vocabulary, stop_words))
         ids, offsets = self._encode(texts)
         if not isinstance(self.vocabulary, Vocabulary):
-            self.vocabulary_ = counted(self.vocabulary_, ids)
+            self._set_choice(Choice(counted(vocabulary, ids, earlier), stop_words))
         return ids, offsets
+
+    def _vocabulary_limits(self) -> VocabularyLimits:
+        return VocabularyLimits(
+            self.max_tokens, self.min_df, self.max_df, self._asked_stop_words(), self.oov_token
+        )
 
     def _asked_stop_words(self) -> frozenset[str]:
         return asked_stop_words(self.stop_words, lowercase=self.lowercase)
