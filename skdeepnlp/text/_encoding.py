@@ -1,5 +1,6 @@
 """Turn texts into flat ids, with no Python loop over tokens, and count documents by id."""
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain, pairwise, repeat
@@ -21,7 +22,7 @@ _FEW_TEXTS = 32  # so few are cut one by one, which is faster then
 _MOST_PIECES = 1 << 19  # distinct pieces that are kept in memory at a time
 
 Lookup = Callable[[Iterable[str], int], np.ndarray]
-Part = tuple[np.ndarray, np.ndarray]  # flat ids, and how many each document has
+Part = tuple[np.ndarray, np.ndarray]  # flat ids, and lengths or offsets
 
 
 def encode(
@@ -186,12 +187,13 @@ def _encode_by_pieces(texts: list[str], analyze: Analyzer, lookup: Lookup) -> It
     make = partial(
         PieceNumbers, keeps_marks=analyze.punctuation == "keep", lowercase=analyze.lowercase
     )
-    numbered, pieces = [], make()
+    numbered: deque[Part] = deque()
+    pieces = make()
     for chunk in _chunks(texts):
         numbered.append(pieces.number(chunk))
         if len(pieces) > _MOST_PIECES:
             yield from _expanded(numbered, _ids_of_pieces(pieces.pieces(), analyze, lookup))
-            numbered, pieces = [], make()
+            pieces = make()
     yield from _expanded(numbered, _ids_of_pieces(pieces.pieces(), analyze, lookup))
 
 
@@ -221,11 +223,12 @@ def _tokens_in_order(pieces: list[str], documents: Iterator[list[str]]) -> Itera
             yield from next(documents)
 
 
-def _expanded(numbered: list[Part], table: Part) -> Iterator[Part]:
-    """Yield the ids of documents whose pieces have numbers in a table."""
+def _expanded(numbered: deque[Part], table: Part) -> Iterator[Part]:
+    """Yield the ids of documents whose pieces have numbers in a table; uses the numbers up."""
     ids, lengths = table
     starts = np.cumsum(lengths) - lengths
-    for numbers, offsets in numbered:
+    while numbered:
+        numbers, offsets = numbered.popleft()
         n_tokens = lengths[numbers]
         n_before = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(n_tokens)])
         places = joined_ranges(starts[numbers], n_tokens)

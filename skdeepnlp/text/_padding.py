@@ -122,8 +122,7 @@ class SequencePadder(  # type: ignore[call-arg]
         sequences = as_token_sequences(X, caller="SequencePadder")
         known = getattr(self, "vocabulary_", None)
         check_same_vocabulary(known, sequences.vocabulary, caller="SequencePadder")
-        n_by_length: Counter = getattr(self, "_n_by_length", Counter())
-        self._learn(sequences, n_by_length, known)
+        self._learn(sequences, getattr(self, "_n_by_length", None) or Counter(), known)
         return self
 
     def transform(self, X):
