@@ -1,0 +1,297 @@
+"""How long does a grid search take, against SciKeras, and what does each gain bring?
+
+Eight candidates (or 27, with --large) in five folds and a refit: the same network, batch size,
+epochs and early stopping on every side. Each arm runs in a process of its own; its clock starts
+before the first import and stops when `best_estimator_` is there. Arms of ours that differ in speed
+alone must find the same scores to the last bit, or nothing is printed.
+
+    python examples/benchmarks/search_speed.py                        # docstrings, 2,000 rows
+    python examples/benchmarks/search_speed.py --csv mr.csv.gz        # columns text and label
+    KERAS_BACKEND=jax python examples/benchmarks/search_speed.py --arms "skdeepnlp, GridSearchCV"
+"""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+
+BEGUN = time.perf_counter()
+MAX_TOKENS = 20_000
+
+SCIKERAS_LONGEST = "SciKeras, padded to the longest"
+SCIKERAS_BEST = "SciKeras, padded to the 95th percentile"
+SCIKERAS_TWO = "SciKeras, 95th percentile, n_jobs=2"
+NO_GAIN = "skdeepnlp, no pool, no buckets"
+NO_BUCKETS = "skdeepnlp, no buckets"
+NO_POOL = "skdeepnlp, no pool"
+GRID = "skdeepnlp, GridSearchCV"
+CACHED = "skdeepnlp, GridSearchCV, steps cached"
+TWO = "skdeepnlp, GridSearchCV, n_jobs=2"
+HALVING = "skdeepnlp, EpochHalvingSearchCV"
+ARMS = (
+    SCIKERAS_LONGEST,
+    SCIKERAS_BEST,
+    SCIKERAS_TWO,
+    NO_GAIN,
+    NO_BUCKETS,
+    NO_POOL,
+    GRID,
+    CACHED,
+    TWO,
+    HALVING,
+)
+EXACTLY_EQUAL = ((GRID, NO_POOL, CACHED, TWO), (NO_BUCKETS, NO_GAIN))
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Run every arm in a process of its own and print the table, or run one arm."""
+    options = _parser().parse_args(argv)
+    if options.one_arm:
+        print(json.dumps(_run_arm(options.one_arm, options)))
+        return
+    runs: dict[str, list[dict]] = {arm: [] for arm in options.arms}
+    for turn in range(options.repeats):
+        for arm in options.arms:
+            runs[arm].append(_in_own_process(arm, options))
+            print(f"  run {turn + 1}, {arm}: {runs[arm][-1]['seconds']:.1f} s", flush=True)
+    _check_equal(runs)
+    _print_table(runs, options)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--csv", help="file with columns text and label")
+    parser.add_argument("--rows", type=int, default=2000, help="texts to search on (default 2000)")
+    parser.add_argument("--epochs", type=int, default=9, help="epochs at most (default 9)")
+    parser.add_argument("--large", action="store_true", help="27 candidates in place of 8")
+    parser.add_argument("--repeats", type=int, default=1, help="runs of each arm (default 1)")
+    parser.add_argument("--arms", nargs="+", default=list(ARMS), choices=ARMS, metavar="ARM")
+    parser.add_argument("--one-arm", help=argparse.SUPPRESS)
+    return parser
+
+
+def _in_own_process(arm: str, options: argparse.Namespace) -> dict:
+    """Run one arm in a fresh process."""
+    command = [sys.executable, __file__, "--one-arm", arm, "--rows", str(options.rows)]
+    command += ["--epochs", str(options.epochs)]
+    command += ["--csv", options.csv] if options.csv else []
+    command += ["--large"] if options.large else []
+    quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
+    run = subprocess.run(command, capture_output=True, text=True, env=quiet)
+    if run.returncode:
+        raise RuntimeError(f"{arm} failed:\n{run.stderr[-3000:]}")
+    return json.loads(run.stdout.splitlines()[-1])
+
+
+def _run_arm(arm: str, options: argparse.Namespace) -> dict:
+    """Search once and return the seconds, the scores and the peak of memory."""
+    import resource
+
+    texts, labels = _data(options.csv, options.rows)
+    search = _scikeras(arm, options) if arm.startswith("SciKeras") else _ours(arm, options)
+    search.fit(texts, labels)
+    seconds = time.perf_counter() - BEGUN
+    row = search.best_index_
+    results = search.cv_results_
+    peaks = [resource.getrusage(who).ru_maxrss for who in _SELF_AND_CHILDREN]
+    return {
+        "seconds": seconds,
+        "best": float(search.best_score_),
+        "error": float(results["std_test_score"][row] / search.n_splits_**0.5),
+        "scores": results["mean_test_score"].tolist(),
+        "peak_mib": sum(peaks) / 1024,
+    }
+
+
+_SELF_AND_CHILDREN = (0, -1)  # of resource.getrusage
+
+
+def _data(csv: str | None, rows: int):
+    """Return a seeded sample of texts and labels."""
+    import pandas as pd
+
+    if csv is None:
+        from skdeepnlp.datasets import load_docstrings
+
+        texts, labels = load_docstrings(return_X_y=True)
+        frame = pd.DataFrame({"text": texts, "label": labels})
+    else:
+        frame = pd.read_csv(csv, keep_default_na=False)
+    frame = frame.sample(min(rows, len(frame)), random_state=0)
+    return frame["text"].to_numpy(), frame["label"].to_numpy()
+
+
+def _grid(large: bool) -> dict:
+    if large:
+        return {
+            "classify__units": [32, 48, 64],
+            "classify__dropout": [0.2, 0.4, 0.6],
+            "classify__learning_rate": [5e-4, 1e-3, 3e-3],
+        }
+    return {
+        "classify__units": [32, 64],
+        "classify__dropout": [0.3, 0.5],
+        "classify__learning_rate": [1e-3, 3e-3],
+    }
+
+
+def _ours(arm: str, options: argparse.Namespace):
+    """Return our search, with the gains that the arm names switched off."""
+    from sklearn.model_selection import GridSearchCV
+
+    from skdeepnlp import EpochHalvingSearchCV, LSTMClassifier
+    from skdeepnlp.classifiers import network_pool
+
+    if "no pool" in arm:
+        network_pool.max_size = 0
+    if "no buckets" in arm:
+        _pad_every_batch_alike()
+    classifier = LSTMClassifier(epochs=options.epochs, random_state=0)
+    memory = _cache_folder() if arm == CACHED else None
+    pipeline = _pipeline(classifier, "longest", memory)
+    if arm == HALVING:
+        return EpochHalvingSearchCV(pipeline, _grid(options.large), cv=5)
+    return GridSearchCV(pipeline, _grid(options.large), cv=5, n_jobs=2 if arm == TWO else None)
+
+
+def _pipeline(classifier, max_length, memory=None):
+    from sklearn.pipeline import Pipeline
+
+    from skdeepnlp import SequencePadder, TextTokenizer
+
+    steps = [
+        ("tokenize", TextTokenizer(max_tokens=MAX_TOKENS, min_df=2)),
+        ("pad", SequencePadder(max_length=max_length)),
+        ("classify", classifier),
+    ]
+    return Pipeline(steps, memory=memory)
+
+
+def _cache_folder() -> str:
+    import tempfile
+
+    return tempfile.mkdtemp()
+
+
+def _pad_every_batch_alike() -> None:
+    """Make every batch as wide as the longest text of the fit, in random order."""
+    from skdeepnlp.training import _fitting, _predicting, _ragged
+
+    plain = _ragged.padded_rows
+
+    def as_wide_as_the_longest(sequences, rows):
+        import numpy as np
+
+        ids = plain(sequences, rows)
+        width = _ragged.rounded_width(int(sequences.lengths.max()))
+        return np.pad(ids, ((0, 0), (0, width - ids.shape[1])))
+
+    for module in (_fitting, _predicting):
+        module.padded_rows = as_wide_as_the_longest
+
+
+def _scikeras(arm: str, options: argparse.Namespace):
+    """Return a grid search as users of SciKeras write it, over the very same network."""
+    import keras
+    from scikeras.wrappers import KerasClassifier
+    from sklearn.model_selection import GridSearchCV
+
+    stopping = keras.callbacks.EarlyStopping(patience=3, restore_best_weights=True)
+    classifier = KerasClassifier(
+        model=_same_network,
+        units=64,
+        dropout=0.5,
+        loss=_loss(options),
+        metrics=["accuracy"],
+        optimizer="adam",
+        optimizer__learning_rate=1e-3,
+        optimizer__clipnorm=1.0,
+        epochs=options.epochs,
+        batch_size=32,
+        validation_split=0.1,
+        callbacks=[stopping],
+        random_state=0,
+        verbose=0,
+    )
+    max_length = "longest" if arm == SCIKERAS_LONGEST else 0.95
+    grid = _grid(options.large)
+    grid["classify__optimizer__learning_rate"] = grid.pop("classify__learning_rate")
+    n_jobs = 2 if arm == SCIKERAS_TWO else None
+    # scikeras does not say that it classifies, so that folds have to be asked for by name
+    from sklearn.model_selection import StratifiedKFold
+
+    pipeline = _pipeline(classifier, max_length)
+    return GridSearchCV(pipeline, grid, cv=StratifiedKFold(5), scoring="accuracy", n_jobs=n_jobs)
+
+
+def _loss(options: argparse.Namespace) -> str:
+    _, labels = _data(options.csv, options.rows)
+    two = len(set(labels.tolist())) == 2
+    return "binary_crossentropy" if two else "sparse_categorical_crossentropy"
+
+
+def _same_network(units: int, dropout: float, meta: dict):
+    """Build the network of LSTMClassifier, with probabilities."""
+    from skdeepnlp.networks import NetworkSpec, build_network, with_probabilities
+    from skdeepnlp.networks._recurrent import lstm_encoder
+
+    options = {
+        "bidirectional": True,
+        "n_layers": 1,
+        "pooling": "max+mean",
+        "recurrent_dropout": 0.0,
+        "units": units,
+    }
+    two = meta["n_classes_"] == 2
+    spec = NetworkSpec(
+        encoder=lstm_encoder,
+        encoder_options=tuple(options.items()),
+        vocabulary_size=MAX_TOKENS + 2,
+        embedding_dim=64,
+        n_outputs=1 if two else meta["n_classes_"],
+        dropout=dropout,
+        embedding_dropout=0.5,
+        l1=0.0,
+        l2=0.0,
+    )
+    return with_probabilities(build_network(spec, seed=0), "sigmoid" if two else "softmax")
+
+
+def _check_equal(runs: dict[str, list[dict]]) -> None:
+    """Raise unless arms that should find the same scores did."""
+    for arms in EXACTLY_EQUAL:
+        found = {json.dumps(runs[arm][0]["scores"]) for arm in arms if arm in runs}
+        if len(found) > 1:
+            raise AssertionError(f"Expected equal scores of {arms}; got {found}.")
+
+
+def _print_table(runs: dict[str, list[dict]], options: argparse.Namespace) -> None:
+    import platform
+    import statistics
+
+    import keras
+
+    seconds = {arm: statistics.median(run["seconds"] for run in runs[arm]) for arm in runs}
+    written, best = seconds.get(SCIKERAS_LONGEST), _least(seconds, SCIKERAS_BEST, SCIKERAS_TWO)
+    n_candidates = 27 if options.large else 8
+    print(f"\n{n_candidates} candidates in 5 folds, at most {options.epochs} epochs, ", end="")
+    print(f"{options.rows} rows; Keras {keras.__version__} on {keras.backend.backend()}, ", end="")
+    print(f"{platform.machine()}, {os.cpu_count()} cores\n")
+    print(f"{'':44} {'s':>7} {'best score':>17} {'MiB':>6} {'written/':>9} {'at best/':>9}")
+    for arm, values in runs.items():
+        score = f"{values[0]['best']:.4f} +- {values[0]['error']:.4f}"
+        ratios = " ".join(
+            f"{base / seconds[arm]:9.1f}" if base else f"{'-':>9}" for base in (written, best)
+        )
+        print(f"{arm:44} {seconds[arm]:7.1f} {score:>17} {values[0]['peak_mib']:6.0f} {ratios}")
+
+
+def _least(seconds: dict[str, float], *arms: str) -> float | None:
+    present = [seconds[arm] for arm in arms if arm in seconds]
+    return min(present) if present else None
+
+
+if __name__ == "__main__":
+    main()
