@@ -1,0 +1,162 @@
+"""Searches on a real local Dask cluster of two processes, some of which are killed."""
+
+import contextlib
+import os
+import signal
+import sys
+
+import numpy as np
+import pytest
+from joblib import Parallel, cpu_count, delayed
+from sklearn.model_selection import GridSearchCV
+
+from skdeepnlp.model_selection import dask_backend
+
+distributed = pytest.importorskip("distributed", reason="dask.distributed is not installed")
+DROPOUTS = {"classify__dropout": [0.2, 0.5]}
+
+
+@pytest.fixture(scope="module")
+def client():
+    """A client of two processes of one thread, which is not the current client."""
+    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": ":0"}
+    with (
+        distributed.LocalCluster(**options) as cluster,
+        distributed.Client(cluster, set_as_default=False) as client,
+    ):
+        yield client
+
+
+@pytest.fixture
+def dies(tmp_path):
+    """Make a function of a text that kills the first `n_deaths` workers it comes to."""
+    main = os.getpid()
+
+    def make(n_deaths):
+        for number in range(n_deaths):
+            (tmp_path / str(number)).touch()
+
+        def die_or_return(text):
+            for path in tmp_path.iterdir():
+                with contextlib.suppress(FileNotFoundError):  # it was another worker's
+                    path.unlink()
+                    if os.getpid() != main:
+                        os.kill(os.getpid(), signal.SIGKILL)
+            return text
+
+        return die_or_return
+
+    return make
+
+
+@pytest.fixture
+def search(toy_pipeline):
+    """Make a search, whose other parameters are GridSearchCV's."""
+
+    def make(grid=DROPOUTS, **options):
+        return GridSearchCV(toy_pipeline(), grid, cv=2, error_score="raise", **options)
+
+    return make
+
+
+def test_what_is_no_client_is_refused():
+    with (
+        pytest.raises(TypeError, match=r"Got client='tcp://.*Give Client\(address\)"),
+        dask_backend("tcp://127.0.0.1:8786"),
+    ):
+        pass
+
+
+def test_a_missing_dask_is_named_with_its_extra(monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with (
+        pytest.raises(ImportError, match=r'dask_backend needs distributed.*"skdeepnlp\[search\]"'),
+        dask_backend(),
+    ):
+        pass
+
+
+@pytest.mark.slow
+def test_a_search_on_a_cluster_finds_the_scores_of_one_process(client, search, texts, labels):
+    alone = search().fit(texts, labels).cv_results_
+    with dask_backend(client):
+        spread = search().fit(texts, labels).cv_results_
+    for split in ("split0_test_score", "split1_test_score"):
+        assert spread[split].tolist() == alone[split].tolist()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("container", [list, np.array])
+def test_killed_workers_cost_their_fits_only(
+    container, client, search, dies, texts, labels, tmp_path
+):
+    """joblib alone loses the labels with the first worker, and every fit with them."""
+    texts, labels = container(texts * 25), labels.repeat(25)
+    grid = [DROPOUTS, {"clean__function": [dies(2)]}]
+    with dask_backend(client):
+        spread = search(grid, refit=False).fit(texts, labels).cv_results_
+    assert not list(tmp_path.iterdir())  # both have died
+    alone = search(grid, refit=False).fit(texts, labels).cv_results_
+    assert spread["split0_test_score"].tolist() == alone["split0_test_score"].tolist()
+
+
+@pytest.mark.slow
+def test_a_task_that_kills_every_worker_ends_in_an_error(client):
+    """joblib alone waits for it forever."""
+
+    def die():
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    with dask_backend(client), pytest.raises(distributed.KilledWorker, match="4 different workers"):
+        Parallel()([delayed(die)()])
+
+
+@pytest.mark.slow
+def test_a_long_list_is_sent_once_for_all_tasks(client, tmp_path):
+    log = tmp_path / "log"
+
+    class Counted:
+        def __reduce__(self):
+            with log.open("a") as file:
+                file.write("pickled ")
+            return str, ()
+
+    texts = [Counted()] + ["a text"] * 1_000
+    with dask_backend(client):
+        lengths = Parallel()(delayed(len)(texts) for _ in range(12))
+    assert lengths == [1_001] * 12
+    assert log.read_text() == "pickled "
+
+
+@pytest.mark.slow
+def test_a_cluster_of_one_core_does_the_work_all_the_same():
+    """joblib alone runs the tasks of a single job in the process that asks."""
+    options = {"n_workers": 1, "threads_per_worker": 1, "dashboard_address": ":0"}
+    with (
+        distributed.LocalCluster(**options) as cluster,
+        distributed.Client(cluster, set_as_default=False) as client,
+        dask_backend(client),
+    ):
+        assert os.getpid() not in Parallel()(delayed(os.getpid)() for _ in range(3))
+
+
+@pytest.mark.slow
+def test_finished_tasks_are_counted_where_verbose(client, capsys):
+    with dask_backend(client, verbose=10):
+        Parallel()(delayed(abs)(number) for number in range(4))
+    assert "Done   4 out of   4" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_the_current_client_is_used_where_there_is_one(client):
+    with client.as_current(), dask_backend() as used:
+        assert used is client
+
+
+@pytest.mark.slow
+def test_a_cluster_of_its_own_has_a_process_a_core_and_is_closed():
+    with dask_backend() as client:
+        threads = client.run(lambda: os.environ["TF_NUM_INTRAOP_THREADS"])
+        assert list(client.nthreads().values()) == [1] * cpu_count()
+        assert set(threads.values()) == {"1"}
+    assert client.status == "closed"

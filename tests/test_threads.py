@@ -1,0 +1,52 @@
+"""Workers of joblib share the cores; the user's own process keeps its settings."""
+
+import os
+
+import pytest
+from joblib import Parallel, delayed
+
+from skdeepnlp._threads import limit_threads_of_worker
+
+
+def limited(environment):
+    """Return an environment as it is after the limit."""
+    limit_threads_of_worker(environment)
+    return environment
+
+
+def limited_in_worker(environment):
+    return Parallel(n_jobs=2)(delayed(limited)(environment) for _ in range(2))[0]
+
+
+def test_a_worker_gives_tensorflow_the_threads_that_joblib_gives_to_others():
+    assert limited_in_worker({"OMP_NUM_THREADS": "3"}) == {
+        "OMP_NUM_THREADS": "3",
+        "TF_NUM_INTRAOP_THREADS": "3",
+        "TF_NUM_INTEROP_THREADS": "3",
+    }
+
+
+def test_what_the_user_has_set_stays():
+    environment = {"OMP_NUM_THREADS": "1", "TF_NUM_INTRAOP_THREADS": "4"}
+    assert limited_in_worker(environment)["TF_NUM_INTRAOP_THREADS"] == "4"
+
+
+def test_a_worker_without_a_limit_gets_none():
+    assert limited_in_worker({}) == {}
+
+
+def test_the_own_process_of_the_user_gets_no_limit():
+    assert limited({"OMP_NUM_THREADS": "3"}) == {"OMP_NUM_THREADS": "3"}
+
+
+@pytest.mark.slow
+def test_loading_the_classifiers_sets_the_limit():
+    """Slow: two processes load TensorFlow."""
+
+    def threads():
+        import skdeepnlp.classifiers  # noqa: F401
+
+        return os.environ["OMP_NUM_THREADS"], os.environ["TF_NUM_INTEROP_THREADS"]
+
+    given, taken = Parallel(n_jobs=2)(delayed(threads)() for _ in range(2))[0]
+    assert taken == given
