@@ -13,6 +13,7 @@ SMALLEST = {
     "text_beside_tabular": ({"n_samples": 60, "epochs": 1}, "both, stacked"),
     "validation_data_through_a_pipeline": ({"n_samples": 80, "epochs": 2}, "kept the epochs"),
 }
+WITH_ARGUMENTS = {"larger_than_memory", "quickstart"}
 ROWS = {"food": ["warm soup", "fresh bread", "old cheese"], "sport": ["a late goal", "they lost"]}
 
 
@@ -54,7 +55,7 @@ def csv(tmp_path):
 
 
 def test_no_example_is_left_out():
-    assert {path.stem for path in EXAMPLES.glob("*.py")} == {*SMALLEST, "quickstart"}
+    assert {path.stem for path in EXAMPLES.glob("*.py")} == {*SMALLEST, *WITH_ARGUMENTS}
 
 
 @pytest.mark.slow
@@ -63,6 +64,21 @@ def test_example_prints_its_answer(name, capsys):
     options, answer = SMALLEST[name]
     load(name).main(**options)
     assert answer in capsys.readouterr().out
+
+
+@pytest.mark.slow
+def test_larger_than_memory_prints_its_answer(capsys):
+    load("larger_than_memory").main(["--rows", "400", "--chunk", "100", "--units", "2"])
+    printed = capsys.readouterr().out
+    assert "Vocabulary: chunk 3, 300 texts" in printed
+    assert "Epoch 2: chunk 3, loss " in printed
+    assert "Accuracy on the 100 rows held out: " in printed
+
+
+@pytest.mark.slow
+def test_larger_than_memory_needs_a_chunk_to_learn_from():
+    with pytest.raises(SystemExit, match="All rows are in one chunk"):
+        load("larger_than_memory").main(["--rows", "40"])
 
 
 @pytest.mark.slow

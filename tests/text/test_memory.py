@@ -1,0 +1,73 @@
+"""How much memory tokenizing takes, and that chunks take the same however many there are."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+STATUS = Path("/proc/self/status")
+EXAMPLE = Path(__file__).parents[2] / "examples" / "larger_than_memory.py"
+# what getrusage tells may be the peak of the process that started this one
+PRINT_PEAK = f"print(open('{STATUS}').read())"
+MILLION = """
+import numpy as np
+from skdeepnlp.text import TextTokenizer
+words = [f"word{number}" for number in range(5000)]
+draws = np.random.default_rng(0).integers(0, 5000, (1000, 20)).tolist()
+texts = [" ".join(map(words.__getitem__, draw)) + f" {n}" for n in range(1000) for draw in draws]
+assert len(set(texts)) == 1_000_000
+tokenizer = TextTokenizer(max_tokens=5000)
+sequences = tokenizer.fit_transform(texts)
+assert len(tokenizer.transform(texts).ids) == len(sequences.ids) == 21_000_000
+"""
+RUN = "import runpy, sys; del sys.argv[0]; runpy.run_path(sys.argv[0], run_name='__main__')"
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not STATUS.exists(), reason="only Linux tells the peak of a process"),
+]
+
+
+def run(code, *arguments):
+    """Run code in a process of its own; return its peak of memory in bytes and its output."""
+    command = [sys.executable, "-c", f"{code}\n{PRINT_PEAK}", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return 1024 * int(re.search(r"VmHWM:\s+(\d+)", done.stdout)[1]), done.stdout
+
+
+@pytest.fixture(scope="module")
+def csv_of(tmp_path_factory):
+    """Write a file of so many rows of 300 words, whose first five words tell the class."""
+
+    def write(n_rows):
+        random = np.random.default_rng(0)
+        labels = random.integers(0, 2, n_rows)
+        words = np.array([f"filler{number}" for number in range(500)], dtype=object)
+        bodies = [" ".join(words[random.integers(0, 500, 300)]) for _ in range(100)]
+        texts = [
+            f"{'good' if label else 'bad'} {random.integers(0, 99)} film {bodies[row % 100]}"
+            for row, label in enumerate(labels)
+        ]
+        path = tmp_path_factory.mktemp("rows") / f"{n_rows}.csv"
+        pd.DataFrame({"text": texts, "label": labels}).to_csv(path, index=False)
+        return path
+
+    return write
+
+
+def test_a_million_sentences_of_twenty_words_take_less_than_a_gigabyte():
+    peak, _ = run(MILLION)
+    assert peak < 1e9
+
+
+def test_ten_times_the_rows_take_no_more_memory(csv_of):
+    few, many = csv_of(4_000), csv_of(40_000)
+    options = ["--epochs", "1", "--units", "4", "--chunk", "1000"]
+    peak_of_few, _ = run(RUN, EXAMPLE, "--csv", few, *options)
+    peak_of_many, printed = run(RUN, EXAMPLE, "--csv", many, *options)
+    # texts and ids of all rows would take more room than the file has bytes
+    assert peak_of_many - peak_of_few < many.stat().st_size / 4
+    assert float(re.search(r"held out: (.*)", printed)[1]) > 0.9
