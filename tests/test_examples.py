@@ -7,12 +7,16 @@ import pytest
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 SMALLEST = {
+    "cluster_dask": ({"n_samples": 60, "epochs": 1}, "Best: dropout="),
+    "cluster_ray": ({"n_samples": 60, "epochs": 1}, "Best: dropout="),
     "grid_search": ({"n_samples": 200, "epochs": 1}, "Best: dropout="),
     "kfold": ({"n_samples": 60, "epochs": 1}, "TF-IDF + logistic regression"),
+    "optuna_search": ({"n_samples": 60, "n_trials": 6, "epochs": 2}, "Best: accuracy "),
     "random_search": ({"n_samples": 200, "n_candidates": 4, "epochs": 1}, "Best: learning_rate="),
     "text_beside_tabular": ({"n_samples": 60, "epochs": 1}, "both, stacked"),
     "validation_data_through_a_pipeline": ({"n_samples": 80, "epochs": 2}, "kept the epochs"),
 }
+NEEDS = {"cluster_dask": "distributed", "cluster_ray": "ray", "optuna_search": "optuna"}
 WITH_ARGUMENTS = {"larger_than_memory", "quickstart"}
 ROWS = {"food": ["warm soup", "fresh bread", "old cheese"], "sport": ["a late goal", "they lost"]}
 
@@ -61,6 +65,8 @@ def test_no_example_is_left_out():
 @pytest.mark.slow
 @pytest.mark.parametrize("name", SMALLEST)
 def test_example_prints_its_answer(name, capsys):
+    if name in NEEDS:
+        pytest.importorskip(NEEDS[name], reason=f"{NEEDS[name]} is not installed")
     options, answer = SMALLEST[name]
     load(name).main(**options)
     assert answer in capsys.readouterr().out
