@@ -7,8 +7,8 @@ import pytest
 
 EXAMPLES = Path(__file__).parent.parent / "examples"
 SMALLEST = {
-    "cluster_dask": ({"n_samples": 60, "epochs": 1}, "Best: dropout="),
-    "cluster_ray": ({"n_samples": 60, "epochs": 1}, "Best: dropout="),
+    "cluster_dask": ({"n_samples": 200, "epochs": 1}, "Best: accuracy "),
+    "cluster_ray": ({"n_samples": 200, "epochs": 1}, "Best: accuracy "),
     "grid_search": ({"n_samples": 200, "epochs": 1}, "Best: dropout="),
     "kfold": ({"n_samples": 60, "epochs": 1}, "TF-IDF + logistic regression"),
     "optuna_search": ({"n_samples": 60, "n_trials": 6, "epochs": 2}, "Best: accuracy "),
