@@ -48,6 +48,18 @@ def test_widths_are_few_where_each_is_compiled_and_exact_elsewhere():
     assert widths == ([8, 8, 16, 64] if keras.backend.backend() == "jax" else [1, 8, 9, 57])
 
 
+def test_long_texts_have_four_widths_to_a_doubling_where_each_is_compiled(monkeypatch):
+    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
+    widths = [rounded_width(length) for length in range(1, 513)]
+    assert sorted(set(widths)) == [
+        *range(8, 65, 8),
+        *range(80, 129, 16),
+        *range(160, 257, 32),
+        *range(320, 513, 64),
+    ]
+    assert all(1.3 * length + 7 > width >= length for length, width in enumerate(widths, 1))
+
+
 def test_rows_are_padded_behind_the_text_in_the_order_asked_for():
     sequences = RaggedIds(np.array([2, 3, 4, 5, 6, 7], dtype=np.int32), np.array([0, 2, 3, 6]))
     padded = padded_rows(sequences, np.array([2, 0, 2, 1]))
