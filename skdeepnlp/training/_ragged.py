@@ -47,7 +47,7 @@ def rounded_width(length: int) -> int:
     """
     if keras.backend.backend() != "jax":
         return length
-    step = max(_LEAST_STEP, 1 << (length.bit_length() - 3))
+    step = max(_LEAST_STEP, (1 << length.bit_length()) >> 3)
     return -(-length // step) * step
 
 

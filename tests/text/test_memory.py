@@ -64,7 +64,7 @@ def test_a_million_sentences_of_twenty_words_take_less_than_a_gigabyte():
 
 
 def test_ten_times_the_rows_take_no_more_memory(csv_of):
-    few, many = csv_of(4_000), csv_of(40_000)
+    few, many = csv_of(2_000), csv_of(20_000)
     options = ["--epochs", "1", "--units", "4", "--chunk", "1000"]
     peak_of_few, _ = run(RUN, EXAMPLE, "--csv", few, *options)
     peak_of_many, printed = run(RUN, EXAMPLE, "--csv", many, *options)
