@@ -2,7 +2,12 @@
 
 import numpy as np
 import pytest
+from hypothesis import HealthCheck, settings
 from sklearn.pipeline import Pipeline
+
+# how long an example takes says nothing on a machine that others share
+settings.register_profile("any", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any")
 
 TEXTS_BY_LABEL = {
     "food": [

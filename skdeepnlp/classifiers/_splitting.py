@@ -100,5 +100,5 @@ def _warn_of_unwatched(groups: np.ndarray, watched: np.ndarray, classes: np.ndar
             f"{len(groups)} rows, and no class of a single row. Give X_val and y_val, raise "
             "validation_fraction, or set early_stopping=False.",
             ValidationSplitWarning,
-            stacklevel=6,  # through split_labelled, fit and scikit-learn's _fit_context
+            stacklevel=7,  # through split_labelled, _fit, fit and scikit-learn's _fit_context
         )

@@ -168,7 +168,7 @@ class TrainsNetworks(SharedParameters):
                 f"Training was interrupted in epoch {self.n_iter_ + 1}; what was learnt until "
                 "then is kept.",
                 TrainingInterruptedWarning,
-                stacklevel=4,
+                stacklevel=6,  # through _train, _fit, fit and _fit_context
             )
 
     def _network_spec(self) -> NetworkSpec:

@@ -13,7 +13,7 @@ from scipy import sparse
 from sklearn.exceptions import NotFittedError
 
 from skdeepnlp import LSTMClassifier, PaddedIds, SequencePadder, TextTokenizer, Vocabulary
-from skdeepnlp.classifiers import _base
+from skdeepnlp.classifiers import _training
 from skdeepnlp.exceptions import ValidationSplitWarning
 
 NOT_POSITIVE_INTS = [0, -1, 1.5, "2", None]
@@ -98,7 +98,7 @@ def assert_refused(fitted, padded_ids, monkeypatch):
         before, known = fitted.predict_proba(padded_ids), set(vars(fitted))
         fitted.set_params(**parameters or {})
         with monkeypatch.context() as patch:
-            patch.setattr(_base, "train", never)
+            patch.setattr(_training, "train", never)
             with pytest.raises(error, match=message):
                 fitted.fit(X, y, **named)
         assert set(vars(fitted)) == known

@@ -215,8 +215,9 @@ def test_warm_start_takes_other_strengths(toy, ids_and_labels):
 def test_ctrl_c_keeps_what_was_learnt(toy, ids_and_labels):
     ids, labels = ids_and_labels
     classifier = toy(epochs=9, callbacks=[InterruptAt(2)])
-    with pytest.warns(TrainingInterruptedWarning, match="interrupted in epoch 3"):
+    with pytest.warns(TrainingInterruptedWarning, match="interrupted in epoch 3") as warned:
         classifier.fit(ids, labels)
+    assert warned[-1].filename == __file__
     assert classifier.n_iter_ == 2
     whole = toy(epochs=2).fit(ids, labels)
     assert np.array_equal(classifier.predict_proba(ids), whole.predict_proba(ids))
