@@ -19,6 +19,8 @@ DROPPED = -1  # in the place of an id: the token is left out of its sequence
 _CHUNK = 1 << 16  # characters that are cut at a time
 _BLOCK = 1 << 20  # tokens that are counted or renumbered at a time
 _FEW_TEXTS = 32  # so few are cut one by one, which is faster then
+_SAMPLE = 256  # texts that are looked at for repetition, and characters of each
+_MOST_DISTINCT = 0.65  # of 256 English sentences below 0.5 of the words are; of Korean ones, 0.8
 _MOST_PIECES = 1 << 19  # distinct pieces that are kept in memory at a time
 
 Lookup = Callable[[Iterable[str], int], np.ndarray]
@@ -165,13 +167,20 @@ def without(left_out: int, ids: np.ndarray, offsets: np.ndarray) -> tuple[np.nda
 
 
 def _encode(texts: list[str], analyze: Analyzer, lookup: Lookup) -> tuple[np.ndarray, np.ndarray]:
-    if analyze.punctuation is None or len(texts) <= _FEW_TEXTS:
-        parts = _encode_plainly(texts, analyze, lookup)
-    else:
-        parts = _encode_by_pieces(texts, analyze, lookup)
+    by_pieces = analyze.punctuation is not None and _repeat_words(texts)
+    encode_parts = _encode_by_pieces if by_pieces else _encode_plainly
+    parts = encode_parts(texts, analyze, lookup)
     ids, lengths = map(np.concatenate, zip(*parts, strict=True))
     offsets = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
     return without(DROPPED, ids, offsets)
+
+
+def _repeat_words(texts: list[str]) -> bool:
+    """Tell whether texts repeat their words so often that it is worth while to look for that."""
+    if len(texts) <= _FEW_TEXTS:
+        return False
+    words = " ".join(text[:_SAMPLE] for text in texts[:_SAMPLE]).split()
+    return len(set(words)) < _MOST_DISTINCT * len(words)
 
 
 def _encode_plainly(texts: list[str], analyze: Analyzer, lookup: Lookup) -> Iterator[Part]:

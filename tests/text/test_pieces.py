@@ -109,6 +109,12 @@ def test_pieces_that_fight_for_slots_keep_their_own_numbers(words):
             assert [pieces.pieces()[number] for number in numbers.tolist()] == words
 
 
+@pytest.mark.parametrize(("text", "expected"), [("the same film", True), ("{0}a {0}b {0}c", False)])
+def test_only_texts_that_repeat_their_words_are_cut_in_pieces(text, expected):
+    texts = [text.format(number) for number in range(100)]
+    assert encoding._repeat_words(texts) is expected
+
+
 def test_pieces_that_differ_behind_the_sixteenth_byte_are_two():
     pieces = PieceNumbers(keeps_marks=True, lowercase=True)
     texts = ["sixteen_letters_", "sixteen_letters_a", "sixteen_letters_b", "sixteen_letters_"]
@@ -120,6 +126,8 @@ def test_pieces_that_differ_behind_the_sixteenth_byte_are_two():
 @settings(max_examples=50)
 def test_many_texts_are_tokenized_like_few(texts):
     tokenizer = TextTokenizer(vocabulary=["a", "don't", "中", ".", "가", "ß"])
-    together = tokenizer.fit_transform(texts).to_lists()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(encoding, "_repeat_words", lambda texts: True)
+        together = tokenizer.fit_transform(texts).to_lists()
     one_by_one = [tokenizer.transform([text]).to_lists()[0] for text in texts]
     assert together == one_by_one
