@@ -1,6 +1,7 @@
 """Say what is wrong with what came in place of labels."""
 
 from collections.abc import Callable
+from enum import Enum
 from numbers import Number
 from typing import Any
 
@@ -84,7 +85,7 @@ def _refuse_mixed_types(labels: np.ndarray, types: list[type], name: str) -> Non
 
 def _refuse_odd_types(labels: np.ndarray, types: list[type], name: str) -> None:
     """Raise if labels are neither text nor numbers nor what NumPy has a type for."""
-    row = _first_row(types, lambda kind: not issubclass(kind, _TAKEN))
+    row = _first_row(types, lambda kind: not issubclass(kind, _TAKEN) or issubclass(kind, Enum))
     if row is not None:
         raise ValueError(
             f"Got {name} of odd types: row {row} holds {_with_type(labels[row])}; expected text, "

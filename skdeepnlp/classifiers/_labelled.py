@@ -31,6 +31,11 @@ def weighted_texts(
     texts = take(LabelledTexts(sequences, targets, weights), np.flatnonzero(weights))
     mean = texts.weights.mean() if rescale else 1.0
     scaled = (texts.weights / mean).astype(np.float32)
+    if not scaled.all() or not np.isfinite(scaled).all():
+        raise ValueError(
+            f"Got weights from {texts.weights.min():g} to {texts.weights.max():g}, too far apart "
+            "for 32-bit numbers; expected weights of similar size."
+        )
     return LabelledTexts(texts.sequences, texts.targets, scaled)
 
 

@@ -38,7 +38,9 @@ class TargetEncoding:
         """Learn from labels that `check_labels` returned, or from `classes` where given."""
         if labels.ndim == 2:
             return cls(np.arange(labels.shape[1]), multi_label=True)
-        known = np.unique(labels if classes is None else column_or_1d(classes))
+        if classes is not None:
+            labels = check_labels(classes, estimator, "classes")
+        known = np.unique(labels)
         if len(known) < 2:
             raise ValueError(
                 f"{type(estimator).__name__} needs at least two classes, but y holds one class "
@@ -117,6 +119,7 @@ def check_labels(y: Any, estimator: Any, name: str = "y") -> np.ndarray:
         )
     plain = _plain(y)
     refuse_odd_labels(plain, name)
+    _refuse_numbers_as_objects(y, name)
     plain = _numbers_as_numbers(plain)
     labels = _check_y(plain, multi_output=True, estimator=estimator)
     labels = labels.toarray() if hasattr(labels, "toarray") else labels
@@ -150,6 +153,18 @@ def _plain(y: Any) -> Any:
     dtype = getattr(y, "dtype", None)
     is_plain = dtype is None or isinstance(dtype, np.dtype) or not hasattr(y, "to_numpy")
     return y if is_plain else np.asarray(y.to_numpy(), dtype=_dtype_of_extension(dtype))
+
+
+def _refuse_numbers_as_objects(y: Any, name: str) -> None:
+    """Raise if numbers came as Python objects: scorers could not read them after training."""
+    if not isinstance(getattr(y, "dtype", None), np.dtype) or y.dtype != object:
+        return
+    first = np.asarray(y, dtype=object).reshape(-1)[:1].tolist()
+    if first and isinstance(first[0], (Number, np.bool_)):
+        raise ValueError(
+            f"Got {name} of numbers with dtype object, which scikit-learn's scorers cannot read; "
+            f"expected a numeric dtype. Give {name}.astype(int), or text."
+        )
 
 
 def _numbers_as_numbers(y: Any) -> Any:

@@ -40,5 +40,6 @@ def add_head(
     return keras.layers.Dense(
         n_outputs,
         kernel_initializer=keras.initializers.GlorotUniform(seed=next(seeds)),
+        dtype="float32",  # losses need it where the other layers compute in half precision
         name="logits",
     )(features)

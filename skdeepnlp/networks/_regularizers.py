@@ -45,7 +45,7 @@ class AdjustableDropout(keras.layers.Layer):
             return inputs
         draw = keras.random.uniform(ops.shape(inputs), dtype="float32", seed=self.seed_generator)
         keep = 1 - ops.cast(self.rate, inputs.dtype)
-        return inputs * (ops.cast(draw >= self.rate, inputs.dtype) / keep)
+        return inputs * (ops.cast(draw >= ops.cast(self.rate, draw.dtype), inputs.dtype) / keep)
 
     def compute_output_shape(self, input_shape: tuple) -> tuple:
         """Return the shape of the input."""

@@ -105,7 +105,8 @@ class CompiledNetwork:
         optimizer = make_optimizer(spec.optimizer, clips=spec.clips)
         # XLA on TensorFlow compiles once per width; JAX always compiles.
         jit = keras.backend.backend() == "jax"
-        self.network.compile(optimizer=optimizer, jit_compile=jit)
+        # loss scaling would wrap the optimizer under mixed_float16
+        self.network.compile(optimizer=optimizer, jit_compile=jit, auto_scale_loss=False)
         optimizer.build(self.network.trainable_variables)
         self._new_optimizer = _copies(optimizer.variables)
         self.train_on = training_step(self.network)
@@ -134,6 +135,11 @@ class CompiledNetwork:
         if clipnorm is not None:
             self.network.optimizer.clip_length.assign(clipnorm)
         self.network.stop_training = False
+
+    def structure(self) -> tuple:
+        """Return what traces depend on and a callback might change, to be compared."""
+        trained = tuple(layer.trainable for layer in self.network.layers)
+        return id(self.network.optimizer), self.network.trainable, trained
 
     def weights(self) -> NetworkWeights:
         """Take the present weights away as arrays."""

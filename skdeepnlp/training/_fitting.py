@@ -56,6 +56,8 @@ def train(
     ------
     FloatingPointError
         If the loss of an epoch is not finite.
+    ValueError
+        If a callback compiles the network anew, or freezes or frees a layer.
     KeyboardInterrupt
         At a second Ctrl-C within two seconds; the first one ends the run.
     """
@@ -63,9 +65,11 @@ def train(
         state.weights, state.optimizer_state, settings.learning_rate, settings.clipnorm
     )
     run = _Run(compiled, texts, watched, settings, state)
+    structure = compiled.structure()
     hooks = keras.callbacks.CallbackList(list(callbacks), model=compiled.network)
     hooks.set_params({"epochs": settings.epochs, "steps": run.n_steps, "verbose": 1})
     hooks.on_train_begin()
+    _refuse_another_structure(compiled, structure)
     try:
         run.epochs(hooks)
     except KeyboardInterrupt:
@@ -73,6 +77,7 @@ def train(
             raise
         run.interrupt()
     hooks.on_train_end()
+    _refuse_another_structure(compiled, structure)
     return run.result()
 
 
@@ -208,7 +213,20 @@ def _hears_batches(callback: keras.callbacks.Callback) -> bool:
     """Whether a callback reads the means of each batch, for which the step has to be awaited."""
     names = ("on_train_batch_end", "on_batch_end")
     of_base = keras.callbacks.Callback
-    return any(getattr(type(callback), name) is not getattr(of_base, name) for name in names)
+    # LambdaCallback sets its functions on the instance
+    functions = [getattr(getattr(callback, name), "__func__", None) for name in names]
+    return functions != [getattr(of_base, name) for name in names]
+
+
+def _refuse_another_structure(compiled: CompiledNetwork, structure: tuple) -> None:
+    """Raise if a callback changed what the traces of the network, which others share, rest on."""
+    if compiled.structure() != structure:
+        compiled.intact = False
+        raise ValueError(
+            "A callback compiled the network anew, or changed which of its weights are trained; "
+            "expected callbacks to leave that alone. Set optimizer and learning_rate of the "
+            "classifier, or train model_ by Keras' own fit."
+        )
 
 
 def _diverged(epoch: int, loss: float, settings: TrainingSettings) -> str:

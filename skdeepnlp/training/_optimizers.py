@@ -64,6 +64,13 @@ class _WholeGradients:
 
         _in_one_pass(update)(whole)
 
+    def _all_reduce_sum_gradients(self, grads_and_vars: Any) -> Any:
+        """Return the gradients as they are: one replica has nothing to sum.
+
+        TensorFlow's sum over replicas registers each graph for the life of the process.
+        """
+        return grads_and_vars
+
     def get_config(self) -> dict[str, Any]:
         """Return what is needed to build the optimizer again."""
         return {**super().get_config(), "clips": self.clips}  # type: ignore[misc]

@@ -109,8 +109,8 @@ class NetworkPool:
     def clear(self) -> None:
         """Forget every idle network.
 
-        TensorFlow and JAX do not give back all the memory of a traced network: about 10 MB, or
-        30 MB, stay for each shape that was ever traced in a process.
+        TensorFlow and JAX do not give back all the memory of a traced network: 10 to 20 MB, or
+        30 to 40 MB, stay for each shape that was ever traced in a process.
         """
         with self._lock:
             self._idle.clear()

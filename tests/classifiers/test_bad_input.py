@@ -2,6 +2,7 @@
 
 import copy
 import datetime
+import enum
 import re
 import warnings
 
@@ -67,6 +68,13 @@ NO_IDS = {
     "without rows": (lambda ids: ids[:0], r"Found array with 0 sample"),
     "all padding": (lambda ids: ids * 0, "each of the 48 rows is all padding"),
 }
+
+
+class Colour(str, enum.Enum):  # noqa: UP042
+    """Text that NumPy would cut short."""
+
+    RED = "red"
+    BLUE = "blue"
 
 
 @pytest.fixture(scope="module")
@@ -215,6 +223,16 @@ def test_a_single_class_with_a_weight_is_refused(assert_refused, ids, labels):
     assert_refused(ValueError, message, ids, labels, sample_weight=weights)
 
 
+def test_weights_too_far_apart_are_refused(assert_refused, ids, labels):
+    weights = np.r_[1e300, np.ones(47)]
+    assert_refused(ValueError, "too far apart", ids, labels, sample_weight=weights)
+
+
+def test_classes_of_partial_fit_are_held_to_the_rules_of_labels(toy_classifier, ids, labels):
+    with pytest.raises(ValueError, match="Input classes contains NaN: row 1"):
+        toy_classifier().partial_fit(ids, labels, classes=["food", np.nan, "sport", "weather"])
+
+
 def test_more_labels_than_rows_are_refused(assert_refused, ids, labels):
     assert_refused(ValueError, "Got 40 rows in X and 48 in y", ids[:40], labels)
 
@@ -238,6 +256,9 @@ def test_more_labels_than_rows_are_refused(assert_refused, ids, labels):
         ([{"label": "a"}, {"label": "b"}] * 24, r"odd types: row 0 .*\(dict\); expected text, num"),
         (np.arange(96).reshape(48, 2) % 3, "values beside 0 and 1"),
         (np.where(np.eye(3)[np.arange(48) % 3] == 1, np.nan, 0), "Input y contains NaN"),
+        (np.array([3, 4] * 24, dtype=object), r"numbers with dtype object.*y\.astype\(int\)"),
+        (pd.Series([True, False] * 24, dtype=object), "numbers with dtype object"),
+        ([Colour.RED, Colour.BLUE] * 24, r"odd types: row 0 holds .*\(Colour\)"),
         (None, "requires y to be passed, but the target y is None"),
     ],
     ids=[
@@ -257,6 +278,9 @@ def test_more_labels_than_rows_are_refused(assert_refused, ids, labels):
         "dicts",
         "a matrix of three values",
         "NaN in a matrix",
+        "numbers as objects",
+        "booleans as objects",
+        "members of an Enum of text",
         "no labels",
     ],
 )

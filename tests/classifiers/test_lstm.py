@@ -167,8 +167,6 @@ def test_dropout_makes_the_training_loss_worse_than_the_same_network_without(toy
         np.array([False, True]),
         np.array(["no", "yes"], dtype=object),
         np.array([1.0, 2.0]),
-        np.array([3, 4], dtype=object),
-        np.array([False, True], dtype=object),
     ],
     ids=lambda labels: str(labels.dtype),
 )

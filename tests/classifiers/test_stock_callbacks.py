@@ -1,5 +1,6 @@
-"""Keras' own callbacks find here what `keras.Model.fit` gives them."""
+"""Keras' own callbacks find here what `keras.Model.fit` gives them, and spoil nothing."""
 
+import gc
 import subprocess
 import sys
 import textwrap
@@ -7,6 +8,8 @@ import textwrap
 import keras
 import numpy as np
 import pytest
+
+from skdeepnlp.classifiers import network_pool
 
 
 class Recorder(keras.callbacks.Callback):
@@ -111,3 +114,61 @@ def test_a_checkpoint_loads_in_a_fresh_process(clipnorm, toy, ids_and_labels, tm
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     np.testing.assert_allclose(np.load(tmp_path / "probabilities.npy"), expected, atol=1e-6)
+
+
+def test_functions_of_a_lambda_callback_get_the_means_of_each_batch(toy, ids_and_labels):
+    seen = []
+    callback = keras.callbacks.LambdaCallback(on_train_batch_end=lambda _, logs: seen.append(logs))
+    toy(epochs=1, callbacks=[callback]).fit(*ids_and_labels)
+    assert seen
+    assert all({"loss", "score"} <= set(logs) for logs in seen)
+
+
+class FreezeEmbedding(keras.callbacks.Callback):
+    """Stop a layer from learning, which traces cannot see."""
+
+    def on_train_begin(self, logs=None):
+        self.model.layers[1].trainable = False
+
+
+class CompileAnew(keras.callbacks.Callback):
+    """Put another optimizer in place."""
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.model.compile(optimizer="sgd")
+
+
+@pytest.mark.parametrize("callback", [FreezeEmbedding(), CompileAnew()])
+def test_a_callback_cannot_spoil_the_network_that_others_share(callback, toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    expected = toy(units=3).fit(ids, labels).predict_proba(ids)
+    with pytest.raises(ValueError, match="callback compiled the network anew, or changed which"):
+        toy(units=3, callbacks=[callback]).fit(ids, labels)
+    assert np.array_equal(toy(units=3).fit(ids, labels).predict_proba(ids), expected)
+
+
+@pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])
+def test_networks_of_mixed_precision_learn(policy, toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy(policy)
+    try:
+        classifier = toy(learning_rate=0.05, epochs=15).fit(ids, labels)
+        assert classifier.score(ids, labels) > 0.8
+    finally:
+        keras.config.set_dtype_policy(before)
+
+
+@pytest.mark.skipif(keras.backend.backend() != "tensorflow", reason="counts TensorFlow's graphs")
+def test_a_network_forgotten_leaves_no_graph_behind(toy, ids_and_labels):
+    from tensorflow.python.framework.func_graph import FuncGraph
+
+    def graphs():
+        network_pool.clear()
+        gc.collect()
+        return sum(isinstance(thing, FuncGraph) for thing in gc.get_objects())
+
+    toy(units=5, epochs=1).fit(*ids_and_labels)
+    before = graphs()
+    toy(units=6, epochs=1).fit(*ids_and_labels)
+    assert graphs() <= before
