@@ -162,8 +162,8 @@ def _refuse_numbers_as_objects(y: Any, name: str) -> None:
     first = np.asarray(y, dtype=object).reshape(-1)[:1].tolist()
     if first and isinstance(first[0], (Number, np.bool_)):
         raise ValueError(
-            f"Unknown label type: got {name} of numbers with dtype object, which scikit-learn's scorers "
-            f"cannot read; expected a numeric dtype. Give {name}.astype(int), or text."
+            f"Unknown label type: got {name} of numbers with dtype object, which the scorers of "
+            f"scikit-learn cannot read; expected a numeric dtype. Give {name}.astype(int), or text."
         )
 
 
