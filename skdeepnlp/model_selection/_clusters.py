@@ -11,6 +11,8 @@ from skdeepnlp._threads import THREAD_VARIABLES
 
 __all__ = ["dask_backend"]
 
+_SECONDS_TO_START = 60  # a worker that died took up to 13 s to start again; joblib waits for 10
+
 
 @contextmanager
 def dask_backend(client: Any = None, *, verbose: int = 0) -> Iterator[Any]:
@@ -53,7 +55,8 @@ def dask_backend(client: Any = None, *, verbose: int = 0) -> Iterator[Any]:
 
     Workers of a cluster of your own need this package and one thread each
     (``threads_per_worker=1``); set ``TF_NUM_INTRAOP_THREADS`` and ``TF_NUM_INTEROP_THREADS`` in
-    their environment, or each takes all cores of its machine.
+    their environment, or each takes all cores of its machine. If no worker of the cluster is left,
+    Dask waits for new ones.
 
     Examples
     --------
@@ -65,7 +68,7 @@ def dask_backend(client: Any = None, *, verbose: int = 0) -> Iterator[Any]:
     with _open_client(client, distributed) as opened:
         from skdeepnlp.model_selection._steady_dask import SteadyDaskBackend  # imports dask
 
-        backend = SteadyDaskBackend(client=opened)
+        backend = SteadyDaskBackend(client=opened, wait_for_workers_timeout=_SECONDS_TO_START)
         with joblib.parallel_config(backend=backend, verbose=verbose):
             yield opened
 

@@ -4,6 +4,7 @@ import contextlib
 import os
 import signal
 import sys
+import time
 
 import numpy as np
 import pytest
@@ -16,14 +17,22 @@ distributed = pytest.importorskip("distributed", reason="dask.distributed is not
 DROPOUTS = {"classify__dropout": [0.2, 0.5]}
 
 
-@pytest.fixture(scope="module")
-def client():
-    """A client of two processes of one thread, which is not the current client."""
-    options = {"n_workers": 2, "threads_per_worker": 1, "dashboard_address": ":0"}
+@contextlib.contextmanager
+def cluster_of(n_workers):
+    """Open a cluster of processes of one thread; its client is not the current client."""
     with (
-        distributed.LocalCluster(**options) as cluster,
+        distributed.LocalCluster(
+            n_workers, threads_per_worker=1, dashboard_address=":0"
+        ) as cluster,
         distributed.Client(cluster, set_as_default=False) as client,
     ):
+        yield client
+
+
+@pytest.fixture(scope="module")
+def client():
+    """A client of two processes."""
+    with cluster_of(2) as client:
         yield client
 
 
@@ -101,13 +110,18 @@ def test_killed_workers_cost_their_fits_only(
 
 
 @pytest.mark.slow
-def test_a_task_that_kills_every_worker_ends_in_an_error(client):
+def test_a_task_that_kills_every_worker_ends_in_an_error():
     """joblib alone waits for it forever."""
 
     def die():
+        time.sleep(1)  # Dask gives a worker up for good that dies while it is being started
         os.kill(os.getpid(), signal.SIGKILL)
 
-    with dask_backend(client), pytest.raises(distributed.KilledWorker, match="4 different workers"):
+    with (
+        cluster_of(2) as client,
+        dask_backend(client),
+        pytest.raises(distributed.KilledWorker, match="4 different workers"),
+    ):
         Parallel()([delayed(die)()])
 
 
@@ -131,12 +145,7 @@ def test_a_long_list_is_sent_once_for_all_tasks(client, tmp_path):
 @pytest.mark.slow
 def test_a_cluster_of_one_core_does_the_work_all_the_same():
     """joblib alone runs the tasks of a single job in the process that asks."""
-    options = {"n_workers": 1, "threads_per_worker": 1, "dashboard_address": ":0"}
-    with (
-        distributed.LocalCluster(**options) as cluster,
-        distributed.Client(cluster, set_as_default=False) as client,
-        dask_backend(client),
-    ):
+    with cluster_of(1) as client, dask_backend(client):
         assert os.getpid() not in Parallel()(delayed(os.getpid)() for _ in range(3))
 
 
