@@ -17,6 +17,7 @@ GROUND = (
     "_quiet",
     "_ragged",
     "_seeds",
+    "_shared_words",
     "_threads",
     "exceptions",
 )

@@ -1,13 +1,8 @@
-"""Describe what several checks have in common in words that are written once."""
+"""What several checks have in common, in words that are written once."""
 
-import inspect
-import re
-from collections.abc import Callable
-from typing import Any, TypeVar
+from skdeepnlp._shared_words import shares_words
 
 __all__ = ["with_shared_words"]
-
-_Function = TypeVar("_Function", bound=Callable[..., Any])
 
 _WORDS = {
     "classifier": """\
@@ -29,29 +24,4 @@ outcomes : dict of str to str
 AssertionError
     If a contract is broken. The message names what was checked and every broken contract.""",
 }
-_PLACE = re.compile(r"^\{([a-z ]+)\}$", re.MULTILINE)
-
-
-def with_shared_words(function: _Function) -> _Function:
-    """Fill the shared words into the docstring of a function.
-
-    Parameters
-    ----------
-    function : callable
-        Lines of its docstring such as ``{outcomes}`` name the words that belong there.
-
-    Returns
-    -------
-    function : callable
-        The same function, so that its signature and its source stay what they are.
-
-    Examples
-    --------
-    >>> from skdeepnlp.testing import check_padding_invariance
-    >>> "outcomes : dict of str to str" in check_padding_invariance.__doc__
-    True
-    """
-    words = inspect.getdoc(function)
-    if words is not None:  # python -OO drops docstrings
-        function.__doc__ = _PLACE.sub(lambda place: _WORDS[place[1]], words)
-    return function
+with_shared_words = shares_words(_WORDS)
