@@ -53,7 +53,7 @@ class MaskedPooling(keras.layers.Layer):
 
 def _max_over_time(inputs: Any, real: Any) -> Any:
     # -1e4 is below any activation met here, and finite in half precision too
-    highest = ops.max(inputs * real - 1e4 * (1 - real), axis=1)
+    highest = ops.max(inputs + (real - 1) * 1e4, axis=1)
     return highest * ops.max(real, axis=1)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import keras
 
+from skdeepnlp.networks._fused_lstm import FusedLSTM
 from skdeepnlp.networks._masking import MaskedPooling
 from skdeepnlp.networks._regularizers import AdjustableDropout
 
@@ -75,8 +76,8 @@ def _lstm_layer(
 ) -> Any:
     """Add one LSTM layer, in one direction or both."""
 
-    def one_direction(name: str, backwards: bool = False) -> keras.layers.LSTM:
-        return keras.layers.LSTM(
+    def one_direction(name: str, backwards: bool = False) -> FusedLSTM:
+        return FusedLSTM(
             units,
             return_sequences=sequences,
             go_backwards=backwards,
