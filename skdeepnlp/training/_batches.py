@@ -7,7 +7,6 @@ __all__ = ["epoch_batches", "prediction_batches"]
 # Sorting inside pools this many batches wide keeps batches random, yet narrow: at 50 batches of
 # 32 sentences less than a tenth of a batch is padding.
 _BATCHES_PER_POOL = 50
-_PREDICTION_ROWS = 256
 
 
 def epoch_batches(lengths: np.ndarray, batch_size: int, seed: int) -> list[np.ndarray]:
@@ -39,20 +38,22 @@ def epoch_batches(lengths: np.ndarray, batch_size: int, seed: int) -> list[np.nd
     return [batches[index] for index in rng.permutation(len(batches))]
 
 
-def prediction_batches(lengths: np.ndarray) -> list[np.ndarray]:
+def prediction_batches(lengths: np.ndarray, size: int) -> list[np.ndarray]:
     """Plan the batches of a prediction: all rows by length, the shortest first.
 
     Parameters
     ----------
     lengths : ndarray of shape (n_samples,), dtype int
         Length of each text.
+    size : int
+        Rows of a batch; the last one may have fewer.
 
     Returns
     -------
     batches : list of ndarray of int
         Row numbers; each row is in one batch.
     """
-    return _cut(np.argsort(lengths, kind="stable"), _PREDICTION_ROWS)
+    return _cut(np.argsort(lengths, kind="stable"), size)
 
 
 def _cut(rows: np.ndarray, size: int) -> list[np.ndarray]:

@@ -1,5 +1,6 @@
 """Logits of many texts, computed in batches of similar length."""
 
+import keras
 import numpy as np
 
 from skdeepnlp.training._batches import prediction_batches
@@ -7,6 +8,8 @@ from skdeepnlp.training._compiled import CompiledNetwork
 from skdeepnlp.training._ragged import RaggedIds, padded_rows
 
 __all__ = ["predict_logits"]
+
+_FEW, _MANY = 32, 256  # rows of a batch
 
 
 def predict_logits(compiled: CompiledNetwork, sequences: RaggedIds) -> np.ndarray:
@@ -23,10 +26,22 @@ def predict_logits(compiled: CompiledNetwork, sequences: RaggedIds) -> np.ndarra
     -------
     logits : ndarray of shape (n_samples, n_outputs), dtype float32
     """
-    logits = np.empty((len(sequences.lengths), compiled.network.output_shape[-1]), dtype=np.float32)
-    for rows in prediction_batches(sequences.lengths):
-        # a number of rows that is a power of two: JAX compiles once per shape
-        filled = np.resize(rows, 1 << (len(rows) - 1).bit_length())
+    n_texts, compiles = len(sequences.lengths), keras.backend.backend() == "jax"
+    logits = np.empty((n_texts, compiled.network.output_shape[-1]), dtype=np.float32)
+    size = _rows_of_a_batch(n_texts, compiles)
+    for rows in prediction_batches(sequences.lengths, size):
+        filled = np.resize(rows, size) if compiles else rows
         batch = compiled.predict_on(padded_rows(sequences, filled))
         logits[rows] = np.asarray(batch)[: len(rows)]
     return logits
+
+
+def _rows_of_a_batch(n_texts: int, compiles: bool) -> int:
+    """Return how many texts to predict at once.
+
+    A few texts are cut into batches as well, so that one long text does not make all of them long.
+    Where each shape is compiled, there are two sizes only.
+    """
+    if compiles:
+        return _FEW if n_texts <= 4 * _MANY else _MANY
+    return min(_MANY, max(_FEW, n_texts // 4))

@@ -9,7 +9,7 @@ from skdeepnlp._ragged import joined_ranges
 
 __all__ = ["RaggedIds", "padded_rows", "rounded_width"]
 
-_LEAST_STEP = 8  # between widths on JAX, which compiles each; TensorFlow's traces take any width
+_LEAST_WIDTH = 16  # on JAX, which compiles each; TensorFlow's traces take any width
 
 
 class RaggedIds(NamedTuple):
@@ -42,13 +42,12 @@ class RaggedIds(NamedTuple):
 def rounded_width(length: int) -> int:
     """Return the width of a batch whose longest text has `length` tokens.
 
-    On JAX, which compiles once per width, at most a quarter more: multiples of 8 up to 64, and
-    four widths to each doubling from there on.
+    On JAX, which compiles once per width, the next power of two: its loop over time ends at the
+    longest text all the same.
     """
     if keras.backend.backend() != "jax":
         return length
-    step = max(_LEAST_STEP, (1 << length.bit_length()) >> 3)
-    return -(-length // step) * step
+    return max(_LEAST_WIDTH, 1 << (length - 1).bit_length())
 
 
 def padded_rows(sequences: RaggedIds, rows: np.ndarray) -> np.ndarray:

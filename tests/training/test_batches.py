@@ -39,25 +39,15 @@ def test_texts_far_apart_in_the_shuffle_do_not_meet():
 
 
 def test_prediction_batches_cover_all_rows_once():
-    batches = prediction_batches(LENGTHS)
+    batches = prediction_batches(LENGTHS, 300)
+    assert [len(batch) for batch in batches] == [300, 300, 300, 100]
     assert sorted(np.concatenate(batches).tolist()) == list(range(1000))
 
 
-def test_widths_are_few_where_each_is_compiled_and_exact_elsewhere():
-    widths = [rounded_width(length) for length in (1, 8, 9, 57)]
-    assert widths == ([8, 8, 16, 64] if keras.backend.backend() == "jax" else [1, 8, 9, 57])
-
-
-def test_long_texts_have_four_widths_to_a_doubling_where_each_is_compiled(monkeypatch):
-    monkeypatch.setattr(keras.backend, "backend", lambda: "jax")
-    widths = [rounded_width(length) for length in range(1, 513)]
-    assert sorted(set(widths)) == [
-        *range(8, 65, 8),
-        *range(80, 129, 16),
-        *range(160, 257, 32),
-        *range(320, 513, 64),
-    ]
-    assert all(1.3 * length + 7 > width >= length for length, width in enumerate(widths, 1))
+def test_widths_are_powers_of_two_where_each_is_compiled_and_exact_elsewhere():
+    widths = [rounded_width(length) for length in (1, 16, 17, 57, 64, 65)]
+    on_jax = keras.backend.backend() == "jax"
+    assert widths == ([16, 16, 32, 64, 64, 128] if on_jax else [1, 16, 17, 57, 64, 65])
 
 
 def test_rows_are_padded_behind_the_text_in_the_order_asked_for():
