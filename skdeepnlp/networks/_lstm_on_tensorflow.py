@@ -37,30 +37,30 @@ def run_lstm(
 
     n_rows, n_steps = tf.unstack(tf.shape(sequences)[:2])
     lengths = _lengths(sequences, mask)
-    row, step = tf.range(n_rows)[None, :], tf.range(n_steps)[:, None]
-    position = tf.where(step < lengths, lengths - 1 - step, step) if backwards else step
-    to_rows = tf.transpose(position * n_rows + row)
-    by_time = _moved(sequences, row * n_steps + position, to_rows)
-    by_time = _all_steps(by_time, initial_state, weights)
-    if backwards:  # Keras hands out the outputs in the order of reading, with the padding ahead
-        position, to_rows = n_steps - 1 - position, tf.reverse(to_rows, axis=[1])
-    outputs = _moved(by_time[0], to_rows, row * n_steps + position)
+    row, step = tf.range(n_rows)[:, None], tf.range(n_steps)
+    # what is read at which step, of each row; padding stays behind
+    reading = tf.where(step < lengths[:, None], lengths[:, None] - 1 - step, step)
+    reading = reading if backwards else tf.broadcast_to(step, (n_rows, n_steps))
+    by_time = _all_steps(_moved(sequences, reading * n_rows + row), initial_state, weights)
+    # Keras hands out the outputs in the order of reading, with the padding ahead
+    handed_out = n_steps - 1 - reading if backwards else reading
+    outputs = _moved(by_time[0], tf.transpose(row * n_steps + handed_out))
     last = [_at_last_step(steps, lengths) for steps in by_time]
     return last[0], outputs, last
 
 
-def _moved(tensor: Any, source: Any, target: Any) -> Any:
-    """Move the vectors of a tensor of three axes to another order of its first two axes.
+def _moved(tensor: Any, places: Any) -> Any:
+    """Swap the first two axes of a tensor, its vectors in another order.
+
+    The gradient is a plain look-up; that of `tf.gather` would add up slices. (`tf.custom_gradient`
+    keeps every graph alive.)
 
     Parameters
     ----------
     tensor : tensor of shape (a, b, features)
         What to move.
-    source : tensor of shape (b, a), dtype int32
-        For each place of the result, which of the ``a * b`` vectors stands there.
-    target : tensor of shape (a, b), dtype int32
-        For each vector, which of the ``b * a`` places it gets. Knowing it, the gradient is a
-        move as well; TensorFlow would add up slices.
+    places : tensor of shape (a, b), dtype int32
+        Where each vector goes, of the ``b * a`` places of the result.
 
     Returns
     -------
@@ -68,14 +68,10 @@ def _moved(tensor: Any, source: Any, target: Any) -> Any:
     """
     import tensorflow as tf
 
-    def vectors(of: Any) -> Any:
-        return tf.reshape(of, (-1, tensor.shape[-1]))
-
-    @tf.custom_gradient
-    def move(given: Any) -> Any:
-        return tf.gather(vectors(given), source), lambda of: tf.gather(vectors(of), target)
-
-    return move(tensor)
+    n_features = tensor.shape[-1]
+    vectors = tf.reshape(tensor, (-1, n_features))
+    stitched = tf.dynamic_stitch([tf.reshape(places, (-1,))], [vectors])
+    return tf.reshape(stitched, (*tf.unstack(tf.shape(places)[::-1]), n_features))
 
 
 def _all_steps(by_time: Any, initial_state: Any, weights: tuple[Any, Any, Any]) -> tuple[Any, Any]:
@@ -83,30 +79,32 @@ def _all_steps(by_time: Any, initial_state: Any, weights: tuple[Any, Any, Any]) 
     import tensorflow as tf
 
     kernel, recurrent_kernel, bias = weights
-    constant = {
-        "seq_len_max": tf.shape(by_time, out_type=tf.int64)[0],
-        "use_peephole": False,
-        **dict.fromkeys(("wci", "wcf", "wco"), tf.zeros_like(bias[: recurrent_kernel.shape[0]])),
-    }
-
-    @tf.custom_gradient
-    def steps(x: Any, h_prev: Any, cs_prev: Any, w: Any, b: Any) -> tuple[Any, Any]:
-        given = {"x": x, "h_prev": h_prev, "cs_prev": cs_prev, "w": w, "b": b, **constant}
-        made = tf.raw_ops.BlockLSTMV2(cell_clip=0.0, **given)
-
-        def gradient(of_outputs: Any, of_cells: Any) -> tuple[Any, ...]:
-            # the gradient that TensorFlow registers reads the gates in the order of version 1
-            found = tf.raw_ops.BlockLSTMGradV2(
-                **made._asdict(), h_grad=of_outputs, cs_grad=of_cells, **given
-            )
-            return tuple(getattr(found, f"{name}_grad") for name in _INPUTS)
-
-        return (made.h, made.cs), gradient
-
-    return steps(by_time, *initial_state, tf.concat([kernel, recurrent_kernel], axis=0), bias)
+    hidden, cell = initial_state
+    no_peephole = tf.zeros_like(bias[: recurrent_kernel.shape[0]])
+    # BlockLSTMV2 has Keras' order of gates, but TensorFlow gives it the gradient of version 1
+    found = tf.raw_ops.BlockLSTM(
+        seq_len_max=tf.shape(by_time, out_type=tf.int64)[0],
+        x=by_time,
+        cs_prev=cell,
+        h_prev=hidden,
+        w=_in_order_of_kernel(tf.concat([kernel, recurrent_kernel], axis=0)),
+        wci=no_peephole,
+        wcf=no_peephole,
+        wco=no_peephole,
+        b=_in_order_of_kernel(bias),
+        forget_bias=0.0,  # Keras adds its own to the bias
+        cell_clip=-1.0,
+        use_peephole=False,
+    )
+    return found.h, found.cs
 
 
-_INPUTS = ("x", "h_prev", "cs_prev", "w", "b")
+def _in_order_of_kernel(weight: Any) -> Any:
+    """Return a weight with the gates in the order of the kernel: candidate before forget gate."""
+    import tensorflow as tf
+
+    entered, forgotten, candidate, shown = tf.split(weight, 4, axis=-1)
+    return tf.concat([entered, candidate, forgotten, shown], axis=-1)
 
 
 def _lengths(sequences: Any, mask: Any) -> Any:

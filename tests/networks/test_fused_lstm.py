@@ -106,7 +106,7 @@ def test_no_loop_over_time_is_left_on_the_processor(sequences):
     expected, fused = pair(one_way, True)
     assert {"While", "StatelessWhile"} & operations(expected)
     assert not {"While", "StatelessWhile"} & operations(fused)
-    assert "BlockLSTMV2" in operations(fused)
+    assert "BlockLSTM" in operations(fused)
 
 
 @pytest.mark.parametrize(
