@@ -30,6 +30,7 @@ GRID = "skdeepnlp, GridSearchCV"
 CACHED = "skdeepnlp, GridSearchCV, steps cached"
 TWO = "skdeepnlp, GridSearchCV, n_jobs=2"
 HALVING = "skdeepnlp, EpochHalvingSearchCV"
+HALVING_TWO = "skdeepnlp, EpochHalvingSearchCV, n_jobs=2"
 ARMS = (
     SCIKERAS_LONGEST,
     SCIKERAS_BEST,
@@ -41,8 +42,9 @@ ARMS = (
     CACHED,
     TWO,
     HALVING,
+    HALVING_TWO,
 )
-EXACTLY_EQUAL = ((GRID, NO_POOL, CACHED, TWO), (NO_BUCKETS, NO_GAIN))
+EXACTLY_EQUAL = ((GRID, NO_POOL, CACHED, TWO), (NO_BUCKETS, NO_GAIN), (HALVING, HALVING_TWO))
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -51,11 +53,13 @@ def main(argv: list[str] | None = None) -> None:
     if options.one_arm:
         print(json.dumps(_run_arm(options.one_arm, options)))
         return
-    runs: dict[str, list[dict]] = {arm: [] for arm in options.arms}
+    runs = _runs_so_far(options)
     for turn in range(options.repeats):
         for arm in options.arms:
-            runs[arm].append(_in_own_process(arm, options))
-            print(f"  run {turn + 1}, {arm}: {runs[arm][-1]['seconds']:.1f} s", flush=True)
+            if len(runs[arm]) <= turn:
+                runs[arm].append(_in_own_process(arm, options))
+                _write_down(arm, runs[arm][-1], options)
+            print(f"  run {turn + 1}, {arm}: {runs[arm][turn]['seconds']:.1f} s", flush=True)
     _check_equal(runs)
     _print_table(runs, options)
 
@@ -68,8 +72,37 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--large", action="store_true", help="27 candidates in place of 8")
     parser.add_argument("--repeats", type=int, default=1, help="runs of each arm (default 1)")
     parser.add_argument("--arms", nargs="+", default=list(ARMS), choices=ARMS, metavar="ARM")
+    parser.add_argument("--results", help="file of JSON lines: arms found there are not run again")
     parser.add_argument("--one-arm", help=argparse.SUPPRESS)
     return parser
+
+
+def _setting(options: argparse.Namespace) -> dict:
+    """Return what runs must have in common to be compared."""
+    return {
+        "csv": os.path.basename(options.csv) if options.csv else None,
+        "rows": options.rows,
+        "epochs": options.epochs,
+        "large": options.large,
+        "backend": os.environ.get("KERAS_BACKEND", "tensorflow"),
+    }
+
+
+def _runs_so_far(options: argparse.Namespace) -> dict[str, list[dict]]:
+    """Return the runs of each arm that are written down for this setting."""
+    runs: dict[str, list[dict]] = {arm: [] for arm in options.arms}
+    if options.results and os.path.exists(options.results):
+        with open(options.results, encoding="utf-8") as lines:
+            for found in map(json.loads, lines):
+                if found["setting"] == _setting(options) and found["arm"] in runs:
+                    runs[found["arm"]].append(found["run"])
+    return runs
+
+
+def _write_down(arm: str, run: dict, options: argparse.Namespace) -> None:
+    if options.results:
+        with open(options.results, "a", encoding="utf-8") as lines:
+            print(json.dumps({"setting": _setting(options), "arm": arm, "run": run}), file=lines)
 
 
 def _in_own_process(arm: str, options: argparse.Namespace) -> dict:
@@ -151,9 +184,9 @@ def _ours(arm: str, options: argparse.Namespace):
     classifier = LSTMClassifier(epochs=options.epochs, random_state=0)
     memory = _cache_folder() if arm == CACHED else None
     pipeline = _pipeline(classifier, "longest", memory)
-    if arm == HALVING:
-        return EpochHalvingSearchCV(pipeline, _grid(options.large), cv=5)
-    return GridSearchCV(pipeline, _grid(options.large), cv=5, n_jobs=2 if arm == TWO else None)
+    n_jobs = 2 if arm in (TWO, HALVING_TWO) else None
+    search = EpochHalvingSearchCV if arm in (HALVING, HALVING_TWO) else GridSearchCV
+    return search(pipeline, _grid(options.large), cv=5, n_jobs=n_jobs)
 
 
 def _pipeline(classifier, max_length, memory=None):
@@ -233,30 +266,26 @@ def _loss(options: argparse.Namespace) -> str:
 
 
 def _same_network(units: int, dropout: float, meta: dict):
-    """Build the network of LSTMClassifier, with probabilities."""
-    from skdeepnlp.networks import NetworkSpec, build_network, with_probabilities
-    from skdeepnlp.networks._recurrent import lstm_encoder
+    """Build the network of LSTMClassifier from Keras' own layers, with probabilities."""
+    from keras import initializers, layers, models
 
-    options = {
-        "bidirectional": True,
-        "n_layers": 1,
-        "pooling": "max+mean",
-        "recurrent_dropout": 0.0,
-        "units": units,
-    }
+    from skdeepnlp.networks._masking import MaskedPooling
+
     two = meta["n_classes_"] == 2
-    spec = NetworkSpec(
-        encoder=lstm_encoder,
-        encoder_options=tuple(options.items()),
-        vocabulary_size=MAX_TOKENS + 2,
-        embedding_dim=64,
-        n_outputs=1 if two else meta["n_classes_"],
-        dropout=dropout,
-        embedding_dropout=0.5,
-        l1=0.0,
-        l2=0.0,
+    spread = initializers.RandomUniform(-0.05, 0.05)
+    return models.Sequential(
+        [
+            layers.Input((None,), dtype="int32"),
+            layers.Embedding(MAX_TOKENS + 2, 64, mask_zero=True, embeddings_initializer=spread),
+            layers.Dropout(0.5),
+            layers.Bidirectional(layers.LSTM(units, return_sequences=True)),
+            MaskedPooling("max+mean"),  # Keras' own pooling takes padding for words
+            layers.Dropout(dropout),
+            layers.Dense(
+                1 if two else meta["n_classes_"], activation="sigmoid" if two else "softmax"
+            ),
+        ]
     )
-    return with_probabilities(build_network(spec, seed=0), "sigmoid" if two else "softmax")
 
 
 def _check_equal(runs: dict[str, list[dict]]) -> None:
