@@ -1,14 +1,17 @@
-"""How much does an epoch gain from length buckets, against `keras.Model.fit` on padded rows?
+"""How much does a fit gain from length buckets and from its LSTM layer, against plain Keras?
 
-The same network is trained for one epoch at a time, first by LSTMClassifier, then by
-`keras.Model.fit` on rows padded to the longest text (and once more to the 95th percentile), in
-turn, and the medians are compared. Both sides are compiled before the clock starts.
+The same network is trained for an epoch at a time: by LSTMClassifier; by `keras.Model.fit` on rows
+padded to the longest text, and to the 95th percentile; and by a loop written by hand over batches
+of similar length. The sides take turns, all compiled before the clock starts, and medians are
+compared. The plain networks are made of Keras' own layers and get the weights of ours: their
+outputs must be equal, or nothing is printed.
 
     python examples/benchmarks/fit_speed.py                  # docstrings of installed libraries
     python examples/benchmarks/fit_speed.py --csv mr.csv.gz  # your own columns text and label
 """
 
 import argparse
+import os
 import platform
 import statistics
 import time
@@ -20,24 +23,24 @@ import pandas as pd
 from skdeepnlp import LSTMClassifier, SequencePadder, TextTokenizer
 from skdeepnlp.datasets import load_docstrings
 
+BATCH = 32
+
+Sides = dict[str, Callable[[], object]]
+
 
 def main(argv: list[str] | None = None) -> None:
-    """Run the benchmark and print its table."""
+    """Run the benchmark and print its tables."""
     options = _parser().parse_args(argv)
     texts, labels = _data(options.csv, options.rows)
     sequences = TextTokenizer(max_tokens=20_000).fit_transform(texts)
     targets = np.unique(labels, return_inverse=True)[1].astype("int32")
-    sides = {
-        "skdeepnlp, length buckets": _ours(sequences, labels, options.units),
-        "keras.Model.fit, padded to the longest": _keras(
-            sequences, labels, targets, options.units, "longest"
-        ),
-        "keras.Model.fit, padded to the 95th percentile": _keras(
-            sequences, labels, targets, options.units, 0.95
-        ),
-    }
-    seconds = _alternate(sides, options.repeats)
-    _print_table(seconds, sequences.lengths, options.units)
+    ours = LSTMClassifier(units=options.units, early_stopping=False, random_state=0)
+    lengths = sequences.lengths
+    print(f"{len(lengths)} texts of {lengths.min()} to {lengths.max()} tokens", end=" ")
+    print(f"(median {int(np.median(lengths))}), {options.units} units, both directions, batch 32")
+    print(f"{_machine()}\n")
+    _print_epochs(_alternate(_epochs(ours, sequences, labels, targets), options.repeats))
+    _print_fixed_cost(_alternate(_one_and_two_epochs(ours, sequences, labels), options.repeats))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -60,20 +63,91 @@ def _data(csv: str | None, rows: int) -> tuple[list[str], np.ndarray]:
     return frame["text"].tolist(), frame["label"].to_numpy()
 
 
-def _ours(sequences, labels, units: int) -> Callable[[], None]:
-    classifier = LSTMClassifier(units=units, epochs=1, early_stopping=False, random_state=0)
-    return lambda: classifier.fit(sequences, labels)
+def _machine() -> str:
+    import keras
+
+    backend = keras.backend.backend()
+    return f"Keras {keras.__version__} on {backend}, {platform.machine()}, {os.cpu_count()} cores"
 
 
-def _keras(sequences, labels, targets, units: int, max_length) -> Callable[[], None]:
-    """Return an epoch of the very same network in plain Keras."""
-    classifier = LSTMClassifier(units=units, random_state=0).initialize(sequences, labels)
+def _epochs(ours: LSTMClassifier, sequences, labels, targets: np.ndarray) -> Sides:
+    """Return each side's way to train for an epoch."""
+    classifier = ours.set_params(epochs=1)
+    return {
+        "skdeepnlp": lambda: classifier.fit(sequences, labels),
+        "keras.Model.fit, padded to the longest": _by_fit(
+            ours, sequences, labels, targets, "longest"
+        ),
+        "keras.Model.fit, padded to the 95th percentile": _by_fit(
+            ours, sequences, labels, targets, 0.95
+        ),
+        "Keras' layers, a loop over length buckets": _by_hand(ours, sequences, labels, targets),
+    }
+
+
+def _by_fit(ours: LSTMClassifier, sequences, labels, targets, max_length) -> Callable[[], object]:
     padded = np.asarray(SequencePadder(max_length=max_length).fit_transform(sequences))
-    model = classifier.model_
-    return lambda: model.fit(padded, targets, batch_size=32, epochs=1, verbose=0)
+    model = _plain_network(ours, sequences, labels)
+    return lambda: model.fit(padded, targets, batch_size=BATCH, epochs=1, verbose=0)
 
 
-def _alternate(sides: dict[str, Callable[[], None]], repeats: int) -> dict[str, list[float]]:
+def _by_hand(ours: LSTMClassifier, sequences, labels, targets) -> Callable[[], object]:
+    """Return an epoch over batches of similar length, as one would write it with Keras alone."""
+    padded = np.asarray(SequencePadder(max_length="longest").fit_transform(sequences))
+    model, rng = _plain_network(ours, sequences, labels), np.random.default_rng(0)
+
+    def epoch() -> None:
+        order = rng.permutation(len(padded))
+        pools = np.array_split(order, max(1, len(order) // (50 * BATCH)))
+        by_length = np.concatenate([pool[np.argsort(sequences.lengths[pool])] for pool in pools])
+        batches = [by_length[at : at + BATCH] for at in range(0, len(by_length), BATCH)]
+        for number in rng.permutation(len(batches)):
+            rows = batches[number]
+            width = -(-int(sequences.lengths[rows].max()) // 8) * 8
+            model.train_on_batch(padded[rows, :width], targets[rows])
+
+    return epoch
+
+
+def _plain_network(ours: LSTMClassifier, sequences, labels):
+    """Build and compile the network from Keras' own layers, with weights like ours."""
+    import keras
+    from keras import layers
+
+    from skdeepnlp.networks._masking import MaskedPooling
+
+    classifier = ours.initialize(sequences, labels)
+    weights = [np.asarray(weight) for weight in classifier.model_.trainable_variables]
+    two = classifier.n_classes_ == 2
+    network = keras.Sequential(
+        [
+            layers.Input((None,), dtype="int32"),
+            layers.Embedding(*weights[0].shape, mask_zero=True),
+            layers.Dropout(classifier.embedding_dropout),
+            layers.Bidirectional(layers.LSTM(classifier.units, return_sequences=True)),
+            MaskedPooling("max+mean"),  # Keras' own pooling takes padding for words
+            layers.Dropout(classifier.dropout),
+            layers.Dense(weights[-1].size, activation="sigmoid" if two else "softmax"),
+        ]
+    )
+    for variable, weight in zip(network.trainable_variables, weights, strict=True):
+        variable.assign(weight)
+    ids = np.asarray(SequencePadder(max_length="longest").fit_transform(sequences[:64]))
+    expected = classifier.model_(ids)
+    np.testing.assert_allclose(np.asarray(network(ids)), np.asarray(expected), atol=1e-4)
+    loss = "binary_crossentropy" if two else "sparse_categorical_crossentropy"
+    network.compile(keras.optimizers.Adam(1e-3, clipnorm=1.0), loss, metrics=["accuracy"])
+    return network
+
+
+def _one_and_two_epochs(ours: LSTMClassifier, sequences, labels) -> Sides:
+    from sklearn.base import clone
+
+    fits = {n: clone(ours).set_params(epochs=n) for n in (1, 2)}
+    return {str(n): lambda fit=fit: fit.fit(sequences, labels) for n, fit in fits.items()}
+
+
+def _alternate(sides: Sides, repeats: int) -> dict[str, list[float]]:
     """Time each side in turn, after two untimed rounds that compile."""
     seconds: dict[str, list[float]] = {name: [] for name in sides}
     for turn in range(repeats + 2):
@@ -85,12 +159,7 @@ def _alternate(sides: dict[str, Callable[[], None]], repeats: int) -> dict[str, 
     return seconds
 
 
-def _print_table(seconds: dict[str, list[float]], lengths: np.ndarray, units: int) -> None:
-    import keras
-
-    print(f"{len(lengths)} texts of {lengths.min()} to {lengths.max()} tokens", end=" ")
-    print(f"(median {int(np.median(lengths))}), {units} units, both directions, batch 32")
-    print(f"Keras {keras.__version__} on {keras.backend.backend()}, {platform.machine()}\n")
+def _print_epochs(seconds: dict[str, list[float]]) -> None:
     ours = statistics.median(next(iter(seconds.values())))
     print(f"{'one epoch':48} {'median s':>9} {'min s':>7} {'max s':>7} {'times ours':>11}")
     for name, values in seconds.items():
@@ -98,6 +167,12 @@ def _print_table(seconds: dict[str, list[float]], lengths: np.ndarray, units: in
         print(
             f"{name:48} {median:9.2f} {min(values):7.2f} {max(values):7.2f} {median / ours:11.1f}"
         )
+
+
+def _print_fixed_cost(seconds: dict[str, list[float]]) -> None:
+    one, two = (statistics.median(seconds[number]) for number in ("1", "2"))
+    print("\nA fit of a shape that was compiled before, beyond its steps: ", end="")
+    print(f"{2 * one - two:.2f} s (two fits of one epoch less one fit of two)")
 
 
 if __name__ == "__main__":
