@@ -1,4 +1,4 @@
-"""Deep text classification for scikit-learn: regularised LSTMs that are real estimators.
+"""Deep text classification for scikit-learn: regularised networks that are estimators.
 
 Importing this package loads neither Keras nor TensorFlow; each public name is imported when it is
 first used.
@@ -10,13 +10,19 @@ from typing import Any
 __version__ = "0.1.0"
 
 _MODULE_OF = {
+    "AttentionClassifier": "skdeepnlp.classifiers",
+    "CNNClassifier": "skdeepnlp.classifiers",
     "EpochHalvingSearchCV": "skdeepnlp.model_selection",
+    "GRUClassifier": "skdeepnlp.classifiers",
     "LSTMClassifier": "skdeepnlp.classifiers",
+    "NetworkClassifier": "skdeepnlp.classifiers",
     "PaddedIds": "skdeepnlp.text",
     "SequencePadder": "skdeepnlp.text",
+    "SimpleRNNClassifier": "skdeepnlp.classifiers",
     "TextCleaner": "skdeepnlp.text",
     "TextTokenizer": "skdeepnlp.text",
     "TokenSequences": "skdeepnlp.text",
+    "TransformerClassifier": "skdeepnlp.classifiers",
     "Vocabulary": "skdeepnlp.text",
     "make_text_pipeline": "skdeepnlp.pipelines",
 }

@@ -9,7 +9,14 @@ from skdeepnlp.text import SequencePadder, TextCleaner, TextTokenizer
 
 __all__ = ["make_text_pipeline"]
 
-_CLASSIFIERS = {"lstm": "LSTMClassifier"}
+_CLASSIFIERS = {
+    "attention": "AttentionClassifier",
+    "cnn": "CNNClassifier",
+    "gru": "GRUClassifier",
+    "lstm": "LSTMClassifier",
+    "rnn": "SimpleRNNClassifier",
+    "transformer": "TransformerClassifier",
+}
 
 
 def make_text_pipeline(
@@ -25,9 +32,10 @@ def make_text_pipeline(
 
     Parameters
     ----------
-    classifier : {"lstm"} or estimator, default="lstm"
-        The last step: a name, for a classifier with its default parameters, or an estimator that
-        takes token ids and predicts. An estimator is cloned.
+    classifier : str or estimator, default="lstm"
+        The last step: "lstm", "gru", "rnn", "cnn", "attention" or "transformer", for a classifier
+        with its default parameters, or an estimator that takes token ids and predicts. An
+        estimator is cloned.
     max_tokens : int or None, default=20_000
         Size of the vocabulary: the commonest tokens are kept. See `TextTokenizer`.
     min_df : int or float, default=2

@@ -68,7 +68,9 @@ def test_a_classifier_is_cloned():
 
 
 def test_an_unknown_name_of_a_classifier_is_refused_with_those_that_are_known():
-    with pytest.raises(ValueError, match=r"Got classifier='gru'; expected 'lstm' or .* Give one"):
+    with pytest.raises(
+        ValueError, match=r"Got classifier='bert'; expected 'attention', .* Give one"
+    ):
         make_text_pipeline("gru")
 
 

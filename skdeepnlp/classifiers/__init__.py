@@ -6,7 +6,22 @@ from skdeepnlp._threads import limit_threads_of_worker
 limit_threads_of_worker()
 import_quietly("scikeras.wrappers")  # which loads Keras and TensorFlow
 
+from skdeepnlp.classifiers._attention import AttentionClassifier  # noqa: E402
+from skdeepnlp.classifiers._cnn import CNNClassifier  # noqa: E402
+from skdeepnlp.classifiers._gru import GRUClassifier  # noqa: E402
 from skdeepnlp.classifiers._lstm import LSTMClassifier  # noqa: E402
+from skdeepnlp.classifiers._network import NetworkClassifier  # noqa: E402
+from skdeepnlp.classifiers._simple_rnn import SimpleRNNClassifier  # noqa: E402
+from skdeepnlp.classifiers._transformer import TransformerClassifier  # noqa: E402
 from skdeepnlp.training import network_pool  # noqa: E402
 
-__all__ = ["LSTMClassifier", "network_pool"]
+__all__ = [
+    "AttentionClassifier",
+    "CNNClassifier",
+    "GRUClassifier",
+    "LSTMClassifier",
+    "NetworkClassifier",
+    "SimpleRNNClassifier",
+    "TransformerClassifier",
+    "network_pool",
+]

@@ -1,11 +1,8 @@
 """The LSTM text classifier."""
 
 from dataclasses import dataclass
-from numbers import Integral, Real
 
-from sklearn.utils._param_validation import Interval, StrOptions
-
-from skdeepnlp.classifiers._base import BaseSequenceClassifier
+from skdeepnlp.classifiers._recurrent_base import BaseRecurrentClassifier
 from skdeepnlp.classifiers._shared_words import with_shared_words
 from skdeepnlp.networks import lstm_encoder
 
@@ -14,7 +11,7 @@ __all__ = ["LSTMClassifier"]
 
 @with_shared_words
 @dataclass(kw_only=True, eq=False, repr=False)
-class LSTMClassifier(BaseSequenceClassifier):
+class LSTMClassifier(BaseRecurrentClassifier):
     """Long short-term memory network that classifies texts given as token ids.
 
     Token ids are embedded, read by one or more LSTM layers, pooled over time and classified by a
@@ -24,17 +21,7 @@ class LSTMClassifier(BaseSequenceClassifier):
     Parameters
     ----------
     {parameters of every classifier}
-    units : int, default=64
-        Width of each LSTM layer, in each direction.
-    n_layers : int, default=1
-        Number of LSTM layers.
-    bidirectional : bool, default=True
-        Whether each layer reads the text in both directions.
-    pooling : {"max", "mean", "max+mean", "last"}, default="max+mean"
-        What is kept of the last layer's outputs over time: their maximum, their mean, both, or
-        the final state alone.
-    recurrent_dropout : float, default=0.0
-        Share of the recurrent state set to zero in training, the same at every time step [2]_.
+    {parameters of every recurrent network}
 
     Attributes
     ----------
@@ -47,15 +34,11 @@ class LSTMClassifier(BaseSequenceClassifier):
 
     Notes
     -----
-    Padding ids are dropped wherever they stand; a text without any token is read as a single
-    unknown token. A fitted classifier holds plain arrays: its pickle is about as large as its
-    weights, and a network is built when it has to predict.
+    {notes on every classifier}
 
     References
     ----------
     .. [1] Hochreiter & Schmidhuber (1997), "Long short-term memory", Neural Computation 9(8).
-    .. [2] Gal & Ghahramani (2016), "A theoretically grounded application of dropout in recurrent
-       neural networks", NeurIPS.
 
     Examples
     --------
@@ -68,19 +51,4 @@ class LSTMClassifier(BaseSequenceClassifier):
     array(['good', 'bad'], dtype='<U4')
     """
 
-    units: int = 64
-    n_layers: int = 1
-    bidirectional: bool = True
-    pooling: str = "max+mean"
-    recurrent_dropout: float = 0.0
-
     _encoder = staticmethod(lstm_encoder)
-    _encoder_parameters = ("bidirectional", "n_layers", "pooling", "recurrent_dropout", "units")
-    _parameter_constraints = {
-        **BaseSequenceClassifier._parameter_constraints,
-        "units": [Interval(Integral, 1, None, closed="left")],
-        "n_layers": [Interval(Integral, 1, None, closed="left")],
-        "bidirectional": ["boolean"],
-        "pooling": [StrOptions({"max", "mean", "max+mean", "last"})],
-        "recurrent_dropout": [Interval(Real, 0, 1, closed="left")],
-    }

@@ -80,9 +80,66 @@ best_iteration_ : int
 model_ : keras.Model
     A live Keras model of one's own: ids in, probabilities out."""
 
+_NOTES = """\
+Padding ids are dropped wherever they stand; a text without any token is read as a single
+unknown token. A fitted classifier holds plain arrays: its pickle is about as large as its
+weights, and a network is built when it has to predict."""
+
+_KERNEL_INITIALIZER = """\
+kernel_initializer : str
+    How the matrices that meet a layer's input are drawn: "glorot_uniform" or "glorot_normal"
+    (Glorot & Bengio 2010, also called Xavier), "he_uniform" or "he_normal" (He et al. 2015, for
+    "relu"), or "orthogonal" (Saxe et al. 2014). Defaults to "he_uniform" where the activation is
+    "relu" by default, as in `CNNClassifier`, else to "glorot_uniform"."""
+
+_RESIDUAL_AND_NORMALIZATION = """\
+residual : bool, default=False
+    Whether the input of each layer is added to its outputs (He et al. 2016), by way of a matrix
+    where the widths differ. Helps gradients through several layers.
+normalization : {"layer", "batch"} or None, default=None
+    What follows each layer that hands on a sequence: normalisation of each token's features (Ba
+    et al. 2016), of each feature over the tokens of the batch (Ioffe & Szegedy 2015), or
+    nothing. Padding does not count."""
+
+_N_LAYERS = """\
+n_layers : int
+    Number of layers of the encoder; 1 by default, 2 in `TransformerClassifier`."""
+
+_POOLING = """\
+pooling : {"max", "mean", "max+mean", "attention"}
+    What is kept of the last layer's outputs over time: their maximum, their mean, both, or
+    their sum with learnt weights. "max" by default in `CNNClassifier`, else "max+mean"."""
+
+_ACTIVATION = """\
+activation : {"elu", "gelu", "relu", "selu", "silu", "tanh"}, default="relu"
+    The function behind the layers of the encoder."""
+
+_RECURRENT = f"""\
+units : int, default=64
+    Width of each recurrent layer, in each direction.
+n_layers : int, default=1
+    Number of recurrent layers.
+bidirectional : bool, default=True
+    Whether each layer reads the text in both directions.
+pooling : {{"max", "mean", "max+mean", "attention", "last"}}, default="max+mean"
+    What is kept of the last layer's outputs over time: their maximum, their mean, both, their
+    sum with learnt weights (Yang et al. 2016), or the final state alone.
+recurrent_dropout : float, default=0.0
+    Share of the recurrent state set to zero in training, the same at every time step (Gal &
+    Ghahramani 2016). On a processor it leaves the fast path of `LSTMClassifier`.
+{_RESIDUAL_AND_NORMALIZATION}
+{_KERNEL_INITIALIZER}"""
+
 with_shared_words = shares_words(
     {
-        "parameters of every classifier": _PARAMETERS,
+        "activation": _ACTIVATION,
         "attributes of every classifier": _ATTRIBUTES,
+        "kernel initializer": _KERNEL_INITIALIZER,
+        "n layers": _N_LAYERS,
+        "notes on every classifier": _NOTES,
+        "parameters of every classifier": _PARAMETERS,
+        "parameters of every recurrent network": _RECURRENT,
+        "pooling over time": _POOLING,
+        "residual and normalization": _RESIDUAL_AND_NORMALIZATION,
     }
 )

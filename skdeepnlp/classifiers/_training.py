@@ -86,6 +86,7 @@ class TrainsNetworks(SharedParameters):
         The labels come first: most slips are there, and they cost nothing to find. One chunk of
         many may hold a single class.
         """
+        self._check_parameters()
         labels = check_labels(y, self)
         if reset:
             self._targets = TargetEncoding.learn(labels, self, classes)
@@ -98,6 +99,9 @@ class TrainsNetworks(SharedParameters):
             require_two_classes(self, targets, weights, self._targets)
         sequences = read_ids(self, X, reset=reset)
         return weighted_texts(sequences, targets, weights, rescale=not one_chunk)
+
+    def _check_parameters(self) -> None:
+        """Raise if parameters contradict one another; families add what they ask for."""
 
     def _start(self, continues: bool) -> TrainingState:
         """Return where training starts: at fresh weights, or where it ended last time."""

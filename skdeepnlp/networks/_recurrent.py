@@ -5,38 +5,129 @@ from typing import Any
 
 import keras
 
+from skdeepnlp.networks._between_layers import INITIALIZERS, normalized, with_residual
 from skdeepnlp.networks._fused_lstm import FusedLSTM
-from skdeepnlp.networks._masking import MaskedPooling
+from skdeepnlp.networks._masking import pooled
 from skdeepnlp.networks._regularizers import AdjustableDropout
 
-__all__ = ["lstm_encoder"]
+__all__ = ["gru_encoder", "lstm_encoder", "simple_rnn_encoder"]
+
+Layer = type[keras.layers.Layer]
 
 
-def lstm_encoder(
-    embedded: Any,
-    *,
-    units: int,
-    n_layers: int,
-    bidirectional: bool,
-    pooling: str,
-    dropout: float,
-    recurrent_dropout: float,
-    seeds: Iterator[int],
-) -> Any:
-    """Encode embedded tokens with a stack of LSTM layers, then pool over time.
+def lstm_encoder(embedded: Any, **options: Any) -> Any:
+    """Encode embedded tokens with long short-term memory layers.
 
     Parameters
     ----------
     embedded : tensor of shape (batch, time, embedding_dim)
         Embedded tokens with their mask.
+    **options : dict
+        See `stacked_encoder`.
+
+    Returns
+    -------
+    features : tensor of shape (batch, n_features)
+        Without mask.
+
+    References
+    ----------
+    Hochreiter & Schmidhuber (1997), "Long short-term memory", Neural Computation 9(8).
+    """
+    return stacked_encoder(embedded, FusedLSTM, "lstm", {}, **options)
+
+
+def gru_encoder(embedded: Any, **options: Any) -> Any:
+    """Encode embedded tokens with gated recurrent unit layers.
+
+    Parameters
+    ----------
+    embedded : tensor of shape (batch, time, embedding_dim)
+        Embedded tokens with their mask.
+    **options : dict
+        See `stacked_encoder`.
+
+    Returns
+    -------
+    features : tensor of shape (batch, n_features)
+        Without mask.
+
+    References
+    ----------
+    Cho et al. (2014), "Learning phrase representations using RNN encoder-decoder for statistical
+    machine translation", EMNLP.
+    """
+    return stacked_encoder(embedded, keras.layers.GRU, "gru", {}, **options)
+
+
+def simple_rnn_encoder(embedded: Any, *, activation: str, **options: Any) -> Any:
+    """Encode embedded tokens with plain recurrent layers, as Elman (1990) described them.
+
+    Parameters
+    ----------
+    embedded : tensor of shape (batch, time, embedding_dim)
+        Embedded tokens with their mask.
+    activation : str
+        Keras' name of the function that the state goes through.
+    **options : dict
+        See `stacked_encoder`.
+
+    Returns
+    -------
+    features : tensor of shape (batch, n_features)
+        Without mask.
+
+    References
+    ----------
+    Elman (1990), "Finding structure in time", Cognitive Science 14(2).
+    """
+    extra = {"activation": activation}
+    return stacked_encoder(embedded, SeededSimpleRNN, "rnn", extra, **options)
+
+
+def stacked_encoder(
+    embedded: Any,
+    cell: Layer,
+    name: str,
+    extra: dict[str, Any],
+    *,
+    units: int,
+    n_layers: int,
+    bidirectional: bool,
+    pooling: str,
+    residual: bool,
+    normalization: str | None,
+    kernel_initializer: str,
+    dropout: float,
+    recurrent_dropout: float,
+    seeds: Iterator[int],
+) -> Any:
+    """Encode embedded tokens with a stack of recurrent layers, then pool over time.
+
+    Parameters
+    ----------
+    embedded : tensor of shape (batch, time, embedding_dim)
+        Embedded tokens with their mask.
+    cell : type
+        Class of the layers.
+    name : str
+        What the names of the layers begin with.
+    extra : dict
+        What the class takes beside the options below.
     units : int
         Width of each layer, in each direction.
     n_layers : int
         Number of layers.
     bidirectional : bool
         Whether each layer reads the text in both directions.
-    pooling : {"max", "mean", "max+mean", "last"}
+    pooling : {"max", "mean", "max+mean", "attention", "last"}
         What is kept of the last layer: a pool over its outputs, or its final state.
+    residual : bool
+        Whether the input of each layer is added to its outputs.
+    normalization : {"layer", "batch"} or None
+        What follows each layer that hands on a sequence.
+    kernel_initializer : str
+        How the matrices that meet a layer's input are drawn.
     dropout : float
         Dropout between the layers.
     recurrent_dropout : float
@@ -48,50 +139,65 @@ def lstm_encoder(
     -------
     features : tensor of shape (batch, n_features)
         Without mask.
-
-    References
-    ----------
-    Hochreiter & Schmidhuber (1997), "Long short-term memory", Neural Computation 9(8).
     """
     hidden = embedded
+    shared = {**extra, "units": units, "recurrent_dropout": recurrent_dropout}
     for layer in range(n_layers):
         sequences = layer < n_layers - 1 or pooling != "last"
-        hidden = _lstm_layer(
-            hidden, layer, units, bidirectional, sequences, recurrent_dropout, seeds
+        shared["return_sequences"] = sequences
+        read = _one_layer(
+            hidden, cell, f"{name}_{layer}", bidirectional, kernel_initializer, shared, seeds
         )
-        seed = next(seeds)
+        if sequences:
+            read = with_residual(hidden, read, f"residual_{layer}", seeds) if residual else read
+            read = normalized(read, normalization, f"normalization_{layer}")
+        hidden, seed = read, next(seeds)
         if dropout and layer < n_layers - 1:
             hidden = AdjustableDropout(dropout, seed=seed, name=f"dropout_{layer}")(hidden)
-    return hidden if pooling == "last" else MaskedPooling(pooling, name="pooling")(hidden)
+    return hidden if pooling == "last" else pooled(hidden, pooling, seeds)
 
 
-def _lstm_layer(
+def _one_layer(
     hidden: Any,
-    layer: int,
-    units: int,
+    cell: Layer,
+    name: str,
     bidirectional: bool,
-    sequences: bool,
-    recurrent_dropout: float,
+    kernel_initializer: str,
+    shared: dict[str, Any],
     seeds: Iterator[int],
 ) -> Any:
-    """Add one LSTM layer, in one direction or both."""
+    """Add one recurrent layer, in one direction or both."""
 
-    def one_direction(name: str, backwards: bool = False) -> FusedLSTM:
-        return FusedLSTM(
-            units,
-            return_sequences=sequences,
+    def one_direction(name: str, backwards: bool = False) -> keras.layers.Layer:
+        return cell(
             go_backwards=backwards,
-            recurrent_dropout=recurrent_dropout,
-            kernel_initializer=keras.initializers.GlorotUniform(seed=next(seeds)),
+            kernel_initializer=INITIALIZERS[kernel_initializer](seed=next(seeds)),
             recurrent_initializer=keras.initializers.Orthogonal(seed=next(seeds)),
             seed=next(seeds),
             name=name,
+            **shared,
         )
 
-    forward = one_direction(f"lstm_{layer}_forward" if bidirectional else f"lstm_{layer}")
     if not bidirectional:
-        return forward(hidden)
-    backward = one_direction(f"lstm_{layer}_backward", backwards=True)
-    return keras.layers.Bidirectional(forward, backward_layer=backward, name=f"both_{layer}")(
-        hidden
-    )
+        return one_direction(name)(hidden)
+    forward = one_direction(f"{name}_forward")
+    backward = one_direction(f"{name}_backward", backwards=True)
+    both = keras.layers.Bidirectional(forward, backward_layer=backward, name=f"{name}_both")
+    return both(hidden)
+
+
+@keras.saving.register_keras_serializable(package="skdeepnlp")
+class SeededSimpleRNN(keras.layers.SimpleRNN):
+    """Keras' plain recurrent layer, whose copies in `Bidirectional` keep its seed.
+
+    Parameters
+    ----------
+    units : int
+        Width of the layer.
+    **kwargs : dict
+        Passed to `keras.layers.SimpleRNN`.
+    """
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what is needed to build the layer again; Keras' own leaves the seed out."""
+        return {**super().get_config(), "seed": self.cell.seed}

@@ -1,5 +1,6 @@
 """Training of Keras networks on texts of any length: batches, fit loop, pool of networks."""
 
+from skdeepnlp.training._attending import attention_of_texts
 from skdeepnlp.training._compiled import CompiledNetwork, NetworkWeights, TrainingSpec
 from skdeepnlp.training._fitting import train
 from skdeepnlp.training._pool import NetworkPool, network_pool
@@ -22,6 +23,7 @@ __all__ = [
     "TrainingSettings",
     "TrainingSpec",
     "TrainingState",
+    "attention_of_texts",
     "network_pool",
     "predict_logits",
     "train",

@@ -161,7 +161,9 @@ class _Run:
         filled = np.resize(rows, self.batch_size)
         weights = self.texts.weights[filled]
         weights[len(rows) :] = 0
-        return padded_rows(self.texts.sequences, filled), self.texts.targets[filled], weights
+        # the rows that fill up are padding alone, so that no layer sees them either
+        ids = padded_rows(self.texts.sequences, rows, self.batch_size)
+        return ids, self.texts.targets[filled], weights
 
     def _watch(self, hooks: keras.callbacks.CallbackList) -> dict[str, float]:
         """Measure the watched texts, if there are any."""

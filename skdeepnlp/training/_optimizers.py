@@ -57,7 +57,12 @@ class _WholeGradients:
 
     def apply(self, grads: Any, trainable_variables: Any = None) -> None:
         """Update the variables by their gradients."""
-        whole = [_whole(grad, self.clip_length if self.clips else None) for grad in grads]
+        variables = trainable_variables or self._trainable_variables  # type: ignore[attr-defined]
+        clip_length = self.clip_length if self.clips else None
+        whole = [
+            _whole(grad, variable.shape, clip_length)
+            for grad, variable in zip(grads, variables, strict=True)
+        ]
 
         def update(gradients: list[Any]) -> None:
             super(_WholeGradients, self).apply(gradients, trainable_variables)  # type: ignore[misc]
@@ -76,12 +81,12 @@ class _WholeGradients:
         return {**super().get_config(), "clips": self.clips}  # type: ignore[misc]
 
 
-def _whole(gradient: Any, clip_length: Any) -> Any:
+def _whole(gradient: Any, shape: tuple[int, ...], clip_length: Any) -> Any:
     """Return a gradient as one tensor, no longer than `clip_length` unless that is None."""
     if gradient is None:
         return None
     # reshaping is what turns slices into a tensor on every backend; others it leaves alone
-    whole = ops.reshape(gradient, gradient.shape)
+    whole = ops.reshape(gradient, shape)
     if clip_length is None:
         return whole
     length = ops.sqrt(_squared_length(whole, getattr(gradient, "indices", None)))

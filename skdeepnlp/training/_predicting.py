@@ -30,8 +30,8 @@ def predict_logits(compiled: CompiledNetwork, sequences: RaggedIds) -> np.ndarra
     logits = np.empty((n_texts, compiled.network.output_shape[-1]), dtype=np.float32)
     size = _rows_of_a_batch(n_texts, compiles)
     for rows in prediction_batches(sequences.lengths, size):
-        filled = np.resize(rows, size) if compiles else rows
-        batch = compiled.predict_on(padded_rows(sequences, filled))
+        ids = padded_rows(sequences, rows, size if compiles else None)
+        batch = compiled.predict_on(ids)
         logits[rows] = np.asarray(batch)[: len(rows)]
     return logits
 

@@ -50,7 +50,7 @@ def rounded_width(length: int) -> int:
     return max(_LEAST_WIDTH, 1 << (length - 1).bit_length())
 
 
-def padded_rows(sequences: RaggedIds, rows: np.ndarray) -> np.ndarray:
+def padded_rows(sequences: RaggedIds, rows: np.ndarray, n_rows: int | None = None) -> np.ndarray:
     """Pad the texts at `rows` to the rounded width of the longest of them.
 
     Parameters
@@ -59,6 +59,8 @@ def padded_rows(sequences: RaggedIds, rows: np.ndarray) -> np.ndarray:
         All texts.
     rows : ndarray of shape (n_rows,), dtype int
         Which texts to take, in this order; repeats are allowed.
+    n_rows : int or None
+        Fill up to so many rows with padding alone; None adds no row.
 
     Returns
     -------
@@ -67,7 +69,8 @@ def padded_rows(sequences: RaggedIds, rows: np.ndarray) -> np.ndarray:
     """
     starts = sequences.offsets[rows]
     lengths = sequences.offsets[rows + 1] - starts
-    padded = np.zeros((len(rows), rounded_width(int(lengths.max()))), dtype=np.int32)
-    real = np.arange(padded.shape[1]) < lengths[:, None]
-    padded[real] = sequences.ids[joined_ranges(starts, lengths)]
+    shape = (n_rows or len(rows), rounded_width(int(lengths.max())))
+    padded = np.zeros(shape, dtype=np.int32)
+    real = np.arange(shape[1]) < lengths[:, None]
+    padded[: len(rows)][real] = sequences.ids[joined_ranges(starts, lengths)]
     return padded

@@ -5,6 +5,8 @@ import pytest
 from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from skdeepnlp import LSTMClassifier
+from skdeepnlp.testing import all_estimators
+from skdeepnlp.testing._toys import TOY_PARAMETERS
 
 ORDER = "looks at the order of scikeras' own base classes, which no subclass can change"
 OLD_TAGS = "looks at each base class alone, and scikeras' one still has _more_tags"
@@ -15,13 +17,7 @@ EXPECTED_FAILURES = {
     "check_sample_weight_equivalence_on_dense_data": NO_IDS,
     "check_class_weight_classifiers": NO_IDS,
 }
-TOY = {
-    "units": 2,
-    "embedding_dim": 4,
-    "bidirectional": False,
-    "epochs": 1,
-    "early_stopping": False,
-}
+TOY = TOY_PARAMETERS["LSTMClassifier"]
 
 
 @pytest.fixture
@@ -32,17 +28,19 @@ def without_chance():
 
 
 def scikit_learns_checks():
-    """Give each check its name, and the expected failures their reasons."""
-    for estimator, check in estimator_checks_generator(LSTMClassifier(**TOY)):
-        name = check.func.__name__
-        # strict: an expected failure that passes must leave the list
-        reason = EXPECTED_FAILURES.get(name)
-        marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
-        yield pytest.param(estimator, check, marks=marks, id=name)
+    """Give each check of each family its name, and the expected failures their reasons."""
+    for family, classifier in all_estimators("classifier"):
+        for estimator, check in estimator_checks_generator(classifier(**TOY_PARAMETERS[family])):
+            name = check.func.__name__
+            # strict: an expected failure that passes must leave the list
+            reason = EXPECTED_FAILURES.get(name)
+            marks = [pytest.mark.xfail(strict=True, reason=reason)] if reason else []
+            marks += [] if family == "LSTMClassifier" else [pytest.mark.slow]
+            yield pytest.param(estimator, check, marks=marks, id=f"{family}-{name}")
 
 
 def test_every_expected_failure_is_the_name_of_a_check():
-    names = {parameters.id for parameters in scikit_learns_checks()}
+    names = {parameters.id.partition("-")[2] for parameters in scikit_learns_checks()}
     assert names >= set(EXPECTED_FAILURES)
 
 

@@ -8,9 +8,12 @@ from skdeepnlp.networks import NetworkSpec, build_network, lstm_encoder, with_pr
 
 OPTIONS = {
     "bidirectional": True,
+    "kernel_initializer": "glorot_uniform",
     "n_layers": 1,
+    "normalization": None,
     "pooling": "max+mean",
     "recurrent_dropout": 0.0,
+    "residual": False,
     "units": 3,
 }
 IDS = np.array([[2, 3, 4, 0], [5, 0, 0, 0]], dtype="int32")
@@ -61,9 +64,9 @@ def test_layers_are_named_for_what_they_do():
         "embedding",
         *(["not_equal"] if "not_equal" in names else []),
         "embedding_dropout",
-        "both_0",
+        "lstm_0_both",
         "dropout_0",
-        "both_1",
+        "lstm_1_both",
         "pooling",
         "dropout",
         "penalty",

@@ -1,0 +1,49 @@
+"""The base of the recurrent classifiers: their common parameters."""
+
+from dataclasses import dataclass
+from numbers import Integral, Real
+from typing import ClassVar
+
+from sklearn.utils._param_validation import Interval, StrOptions
+
+from skdeepnlp.classifiers._base import BaseSequenceClassifier
+from skdeepnlp.classifiers._encoder_limits import INITIALIZER, NORMALIZATION
+from skdeepnlp.classifiers._word_attention import GivesAttentionWeights
+
+__all__ = ["BaseRecurrentClassifier"]
+
+
+@dataclass(kw_only=True, eq=False, repr=False)
+class BaseRecurrentClassifier(GivesAttentionWeights, BaseSequenceClassifier):
+    """Base of the classifiers whose layers read token after token. Not for direct use."""
+
+    units: int = 64
+    n_layers: int = 1
+    bidirectional: bool = True
+    pooling: str = "max+mean"
+    recurrent_dropout: float = 0.0
+    residual: bool = False
+    normalization: str | None = None
+    kernel_initializer: str = "glorot_uniform"
+
+    _encoder_parameters: ClassVar[tuple[str, ...]] = (
+        "bidirectional",
+        "kernel_initializer",
+        "n_layers",
+        "normalization",
+        "pooling",
+        "recurrent_dropout",
+        "residual",
+        "units",
+    )
+    _parameter_constraints = {
+        **BaseSequenceClassifier._parameter_constraints,
+        "units": [Interval(Integral, 1, None, closed="left")],
+        "n_layers": [Interval(Integral, 1, None, closed="left")],
+        "bidirectional": ["boolean"],
+        "pooling": [StrOptions({"max", "mean", "max+mean", "attention", "last"})],
+        "recurrent_dropout": [Interval(Real, 0, 1, closed="left")],
+        "residual": ["boolean"],
+        "normalization": NORMALIZATION,
+        "kernel_initializer": INITIALIZER,
+    }
