@@ -25,6 +25,8 @@ _MODULE_OF = {
     "TransformerClassifier": "skdeepnlp.classifiers",
     "Vocabulary": "skdeepnlp.text",
     "make_text_pipeline": "skdeepnlp.pipelines",
+    "one_standard_error": "skdeepnlp.model_selection",
+    "param_space": "skdeepnlp.model_selection",
 }
 _SUBPACKAGES = (
     "classifiers",

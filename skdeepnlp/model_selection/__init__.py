@@ -1,6 +1,8 @@
-"""Searches made for networks: halving over epochs, and searches on a cluster."""
+"""Searches made for networks: spaces, halving over epochs, choices, and searches on a cluster."""
 
 from skdeepnlp.model_selection._clusters import dask_backend
 from skdeepnlp.model_selection._epoch_halving import EpochHalvingSearchCV
+from skdeepnlp.model_selection._one_standard_error import one_standard_error
+from skdeepnlp.model_selection._spaces import param_space
 
-__all__ = ["EpochHalvingSearchCV", "dask_backend"]
+__all__ = ["EpochHalvingSearchCV", "dask_backend", "one_standard_error", "param_space"]

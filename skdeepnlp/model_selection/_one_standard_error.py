@@ -1,0 +1,139 @@
+"""Choose the most regularised candidate among those that are about as good as the best."""
+
+import re
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+__all__ = ["LESS_IS_SIMPLER", "MORE_IS_SIMPLER", "one_standard_error"]
+
+# the first of these in which candidates differ decides; sizes come before strengths
+LESS_IS_SIMPLER = (
+    "n_layers",
+    "units",
+    "filters",
+    "feedforward_dim",
+    "embedding_dim",
+    "max_tokens",
+    "max_length",
+    "epochs",
+    "n_resources",
+    "max_norm",
+    "clipnorm",
+    "clipvalue",
+)
+MORE_IS_SIMPLER = (
+    "dropout",
+    "embedding_dropout",
+    "word_dropout",
+    "weight_dropout",
+    "recurrent_dropout",
+    "l2",
+    "l1",
+    "weight_decay",
+    "activity_l2",
+    "temporal_l2",
+    "label_smoothing",
+    "r_drop",
+    "mixup",
+    "adversarial_epsilon",
+    "min_df",
+)
+_SIGNS = {**dict.fromkeys(LESS_IS_SIMPLER, 1), **dict.fromkeys(MORE_IS_SIMPLER, -1)}
+
+
+def one_standard_error(
+    cv_results: Mapping[str, Any] | None = None, *, metric: str = "score"
+) -> Any:
+    """Return the row of the most regularised candidate within one standard error of the best.
+
+    Made to be given as ``refit=one_standard_error`` to a search. The standard error is that of the
+    best candidate's mean over the folds. Of the candidates whose mean is not further below, the
+    one is chosen that comes first by these parameters in turn, whatever stands before their
+    names: fewer `n_layers`, `units`, `filters`, `feedforward_dim`, `embedding_dim`, `max_tokens`,
+    smaller `max_length`, `epochs`, `max_norm`, `clipnorm` and `clipvalue`; then more `dropout`,
+    `embedding_dropout`, `word_dropout`, `weight_dropout`, `recurrent_dropout`, `l2`, `l1`,
+    `weight_decay`, `activity_l2`, `temporal_l2`, `label_smoothing`, `r_drop`, `mixup`,
+    `adversarial_epsilon` and `min_df`. None counts as no limit, or as nothing. Where these are
+    equal, the higher mean decides, then the first row.
+
+    Parameters
+    ----------
+    cv_results : dict of ndarray or None, default=None
+        `cv_results_` of a search; of halving searches the last iteration counts alone. None
+        returns a function of it, for ``refit=one_standard_error(metric="f1_macro")``.
+    metric : str, default="score"
+        Which score, where a search has several.
+
+    Returns
+    -------
+    index : int
+        The row; or, without `cv_results`, a function that returns it.
+
+    Raises
+    ------
+    ValueError
+        If there is no such score, or no candidate has one that is not nan.
+
+    Notes
+    -----
+    With a function as `refit`, searches of scikit-learn set `best_index_`, `best_params_` and
+    `best_estimator_`, but no `best_score_`.
+
+    References
+    ----------
+    Breiman, Friedman, Olshen & Stone (1984), "Classification and regression trees", section 3.4.3;
+    Hastie, Tibshirani & Friedman (2009), "The elements of statistical learning", section 7.10.
+
+    Examples
+    --------
+    >>> from skdeepnlp.model_selection import one_standard_error
+    >>> results = {
+    ...     "params": [{"units": 64}, {"units": 32}, {"units": 16}],
+    ...     "split0_test_score": [0.82, 0.81, 0.70],
+    ...     "split1_test_score": [0.78, 0.77, 0.70],
+    ...     "mean_test_score": [0.80, 0.79, 0.70],
+    ...     "std_test_score": [0.02, 0.02, 0.00],
+    ... }
+    >>> one_standard_error(results)
+    1
+    """
+    if cv_results is None:
+        return partial(one_standard_error, metric=metric)
+    means, errors = _means_and_errors(cv_results, metric)
+    best = int(np.nanargmax(means))
+    rows = np.flatnonzero(means >= means[best] - errors[best])
+    return min(rows.tolist(), key=lambda row: (*_simplicity(cv_results, row), -means[row], row))
+
+
+def _means_and_errors(results: Mapping[str, Any], metric: str) -> tuple[np.ndarray, np.ndarray]:
+    """Return the mean of each candidate, nan where it does not compete, and its standard error."""
+    if f"mean_test_{metric}" not in results:
+        known = sorted(name[10:] for name in results if name.startswith("mean_test_"))
+        raise ValueError(
+            f"Got metric={metric!r}; expected one of {known}. Give it as "
+            "refit=one_standard_error(metric=...)."
+        )
+    folds = [name for name in results if re.fullmatch(rf"split\d+_test_{metric}", name)]
+    means = np.array(results[f"mean_test_{metric}"], dtype=float)
+    if "iter" in results:
+        means[np.asarray(results["iter"]) < np.max(results["iter"])] = np.nan
+    if np.isnan(means).all():
+        raise ValueError("No candidate has a score; look at error_score and at what failed.")
+    errors = np.asarray(results[f"std_test_{metric}"], dtype=float) / max(1, len(folds)) ** 0.5
+    return means, errors
+
+
+def _simplicity(results: Mapping[str, Any], row: int) -> tuple[float, ...]:
+    """Return numbers that are smaller the more regularised a candidate is."""
+    own = {name.rpartition("__")[2]: value for name, value in results["params"][row].items()}
+    return tuple(_as_number(own.get(name), sign) for name, sign in _SIGNS.items())
+
+
+def _as_number(value: Any, sign: int) -> float:
+    """Return a parameter as a number to be small; what is None, or no number, is not simple."""
+    if isinstance(value, (int, float, np.number)):
+        return sign * float(value)
+    return np.inf if sign > 0 else 0.0

@@ -1,0 +1,148 @@
+"""Ready spaces of parameters for grid and random search."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from scipy.stats import loguniform, uniform
+from sklearn.pipeline import Pipeline
+
+from skdeepnlp.text import SequencePadder, TextTokenizer
+
+__all__ = ["param_space"]
+
+_SIZES = ("small", "medium", "large")
+
+# for each parameter: the size from which it is searched, as a distribution, as a list
+_DISTRIBUTIONS: dict[str, tuple[str, Any]] = {
+    "dropout": ("small", uniform(0.2, 0.5)),
+    "embedding_dropout": ("small", uniform(0.2, 0.4)),
+    "learning_rate": ("small", loguniform(5e-4, 5e-3)),
+    "l2": ("medium", loguniform(1e-7, 1e-3)),
+    "label_smoothing": ("medium", uniform(0.0, 0.15)),
+    "word_dropout": ("medium", uniform(0.0, 0.2)),
+    "weight_dropout": ("medium", uniform(0.0, 0.3)),
+    "units": ("medium", [32, 64, 128]),
+    "filters": ("medium", [50, 100, 200]),
+    "feedforward_dim": ("medium", [64, 128, 256]),
+    "weight_decay": ("large", loguniform(1e-6, 1e-2)),
+    "n_layers": ("large", [1, 2]),
+    "embedding_dim": ("large", [32, 64, 128]),
+    "pooling": ("large", ["max", "max+mean"]),
+    "batch_size": ("large", [16, 32, 64]),
+}
+_GRIDS: dict[str, dict[str, list[Any]]] = {
+    "small": {
+        "dropout": [0.3, 0.5],
+        "embedding_dropout": [0.3, 0.5],
+        "learning_rate": [1e-3, 3e-3],
+    },
+    "medium": {
+        "dropout": [0.2, 0.4, 0.6],
+        "embedding_dropout": [0.2, 0.4, 0.6],
+        "learning_rate": [5e-4, 1e-3, 3e-3],
+    },
+    "large": {
+        "dropout": [0.2, 0.4, 0.6],
+        "embedding_dropout": [0.2, 0.4, 0.6],
+        "learning_rate": [5e-4, 1e-3, 3e-3],
+        "l2": [0.0, 1e-4],
+        "units": [32, 64],
+        "filters": [50, 100],
+        "feedforward_dim": [64, 128],
+    },
+}
+_OF_STEPS: dict[type, dict[str, list[Any]]] = {
+    TextTokenizer: {"min_df": [1, 2, 3]},
+    SequencePadder: {"max_length": [0.9, 0.95, "longest"]},
+}
+
+
+def param_space(
+    estimator: Any, size: str = "medium", *, kind: str = "distributions"
+) -> dict[str, Any]:
+    """Return a space of parameters to search, for this classifier or this pipeline.
+
+    Only parameters that the classifier has are searched, under the names that they have in the
+    pipeline. The small space and all grids but the large one keep to parameters that share one
+    compiled network, so that a search pays for tracing once.
+
+    Parameters
+    ----------
+    estimator : classifier, or Pipeline that ends in one
+        A classifier of `skdeepnlp.classifiers`. It is not changed.
+    size : {"small", "medium", "large"}, default="medium"
+        "small" searches `dropout`, `embedding_dropout` and `learning_rate`. "medium" adds, as
+        distributions, `l2`, `label_smoothing`, `word_dropout`, `weight_dropout` and the width of
+        the layers; "large" adds `weight_decay`, `n_layers`, `embedding_dim`, `pooling`,
+        `batch_size`, and `min_df` and `max_length` of the steps before the classifier. Grids hold
+        8, 27 and 108 candidates (54 where a family has no width); the large one varies `l2`
+        and the width as well.
+    kind : {"distributions", "grid"}, default="distributions"
+        For `sklearn.model_selection.RandomizedSearchCV`; or lists, for
+        `sklearn.model_selection.GridSearchCV`. `EpochHalvingSearchCV` takes both.
+
+    Returns
+    -------
+    space : dict of str to list or distribution
+
+    Raises
+    ------
+    TypeError
+        If the estimator is something else.
+    ValueError
+        If `size` or `kind` is not known.
+
+    Examples
+    --------
+    >>> from skdeepnlp import make_text_pipeline
+    >>> from skdeepnlp.model_selection import param_space
+    >>> param_space(make_text_pipeline("cnn"), "small", kind="grid")["classify__dropout"]
+    [0.3, 0.5]
+    """
+    _check(size, kind)
+    steps = dict(_leaves(estimator))
+    prefix, classifier = list(steps.items())[-1]
+    known: dict[str, Any] = getattr(classifier, "get_params", dict)()
+    if "embedding_dropout" not in known:
+        raise TypeError(
+            f"Got {classifier!r} to classify; expected a classifier of skdeepnlp.classifiers, or a "
+            "Pipeline that ends in one. For others write the space down by hand."
+        )
+    own = {name: values for name, values in _values(size, kind).items() if name in known}
+    space = {f"{prefix}{name}": values for name, values in own.items()}
+    return {**space, **_of_steps(steps)} if (size, kind) == ("large", "distributions") else space
+
+
+def _check(size: str, kind: str) -> None:
+    if size not in _SIZES:
+        raise ValueError(f"Got size={size!r}; expected 'small', 'medium' or 'large'.")
+    if kind not in ("distributions", "grid"):
+        raise ValueError(f"Got kind={kind!r}; expected 'distributions' or 'grid'.")
+
+
+def _values(size: str, kind: str) -> dict[str, Any]:
+    """Return what is searched of a classifier that has every parameter."""
+    if kind == "grid":
+        return _GRIDS[size]
+    upto = _SIZES[: _SIZES.index(size) + 1]
+    return {name: values for name, (since, values) in _DISTRIBUTIONS.items() if since in upto}
+
+
+def _leaves(estimator: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
+    """Yield every step, nested ones too, by the prefix of its parameters; the last one last."""
+    if not isinstance(estimator, Pipeline):
+        yield prefix, estimator
+        return
+    for name, step in estimator.steps:
+        yield from _leaves(step, f"{prefix}{name}__")
+
+
+def _of_steps(steps: dict[str, Any]) -> dict[str, list[Any]]:
+    """Return what is searched of the steps before the classifier."""
+    return {
+        f"{prefix}{name}": values
+        for prefix, step in steps.items()
+        for kind, of_kind in _OF_STEPS.items()
+        if isinstance(step, kind)
+        for name, values in of_kind.items()
+    }
