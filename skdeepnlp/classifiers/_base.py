@@ -130,6 +130,12 @@ class BaseSequenceClassifier(
                 "class_weight='balanced' cannot be computed from one chunk; expected a dict, such "
                 "as compute_class_weight of scikit-learn gives from all labels."
             )
+        if self.learning_rate_schedule is not None or self.warmup:
+            raise ValueError(
+                f"Got learning_rate_schedule={self.learning_rate_schedule!r} and "
+                f"warmup={self.warmup}, which go by the number of all epochs; expected None and 0 "
+                "for training by chunks. Set learning_rate between the chunks."
+            )
         context = begin_fit(self, 1)
         with unchanged_on_error(self):
             continues = self.__sklearn_is_fitted__()
@@ -200,8 +206,8 @@ class BaseSequenceClassifier(
         """A live Keras model of one's own: ids in, probabilities out, compiled.
 
         It starts from what was learnt; training it further does not change the classifier, and
-        leaves out the penalties `l1` and `l2`, which belong to the classifier's training. Give it
-        ids padded behind the text.
+        leaves out `l1`, `l2`, `max_norm`, `label_smoothing` and schedules, which belong to the
+        classifier's training. Give it ids padded behind the text.
         """
         check_is_fitted(self)
         if self.__dict__.get("_live_model") is None:

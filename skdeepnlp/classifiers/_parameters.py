@@ -6,6 +6,8 @@ from typing import Any
 
 from sklearn.utils._param_validation import Interval, StrOptions
 
+from skdeepnlp.training import SCHEDULES
+
 __all__ = ["SharedParameters"]
 
 _OPTIMIZERS = frozenset(
@@ -14,6 +16,7 @@ _OPTIMIZERS = frozenset(
 _COUNT = [Interval(Integral, 1, None, closed="left")]
 _SHARE = [Interval(Real, 0, 1, closed="left")]
 _STRENGTH = [Interval(Real, 0, None, closed="left")]
+_LIMIT = [Interval(Real, 0, None, closed="neither"), None]
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
@@ -22,12 +25,19 @@ class SharedParameters:
 
     embedding_dim: int = 64
     embedding_dropout: float = 0.5
+    word_dropout: float = 0.0
     dropout: float = 0.5
     l1: float = 0.0
     l2: float = 0.0
+    max_norm: float | None = None
+    label_smoothing: float = 0.0
     optimizer: str = "adam"
     learning_rate: float = 1e-3
+    learning_rate_schedule: str | None = None
+    warmup: float = 0.0
+    weight_decay: float | None = None
     clipnorm: float | None = 1.0
+    clipvalue: float | None = None
     batch_size: int = 32
     epochs: int = 20
     early_stopping: bool = True
@@ -42,12 +52,19 @@ class SharedParameters:
     _parameter_constraints = {
         "embedding_dim": _COUNT,
         "embedding_dropout": _SHARE,
+        "word_dropout": _SHARE,
         "dropout": _SHARE,
         "l1": _STRENGTH,
         "l2": _STRENGTH,
+        "max_norm": _LIMIT,
+        "label_smoothing": _SHARE,
         "optimizer": [StrOptions(set(_OPTIMIZERS))],
         "learning_rate": [Interval(Real, 0, None, closed="neither")],
-        "clipnorm": [Interval(Real, 0, None, closed="neither"), None],
+        "learning_rate_schedule": [StrOptions(set(SCHEDULES)), None],
+        "warmup": _SHARE,
+        "weight_decay": [*_STRENGTH, None],
+        "clipnorm": _LIMIT,
+        "clipvalue": _LIMIT,
         "batch_size": _COUNT,
         "epochs": _COUNT,
         "early_stopping": ["boolean"],

@@ -9,6 +9,8 @@ embedding_dim : int, default=64
     Length of the vector learnt for each token.
 embedding_dropout : float, default=0.5
     Share of the embedded numbers set to zero in training.
+word_dropout : float, default=0.0
+    Share of the tokens made unknown in training, whole (Iyyer et al. 2015).
 dropout : float, default=0.5
     Share of the features set to zero in training, between layers and before the last one.
 l1 : float, default=0.0
@@ -16,14 +18,34 @@ l1 : float, default=0.0
     the encoder and of the last layer, not the embedding and not the biases.
 l2 : float, default=0.0
     Factor of the sum of squared weights, likewise.
+max_norm : float or None, default=None
+    Longest vector of weights of one output in the last layer; longer ones are cut to it after
+    each step (Srivastava et al. 2014; 3 in Kim 2014). None lets them grow.
+label_smoothing : float, default=0.0
+    Share of each label that is spread evenly over all classes in training (Szegedy et al.
+    2016). `history_` and early stopping go by the labels as they are.
 optimizer : str, default="adam"
     Keras' name of the optimizer: "adadelta", "adagrad", "adam", "adamax", "adamw", "lion",
     "nadam", "rmsprop" or "sgd".
 learning_rate : float, default=0.001
     Step size of the optimizer.
+learning_rate_schedule : {"cosine", "one_cycle", "plateau"} or None, default=None
+    How the step size goes over `epochs`: "cosine" lets it fall to nothing (Loshchilov & Hutter
+    2017), "one_cycle" rise and fall (Smith 2018), "plateau" halves it each time that two epochs
+    brought no smaller loss of the rows watched. None keeps it. Not in `partial_fit`, which
+    knows no last epoch.
+warmup : float, default=0.0
+    Share of all steps over which the step size rises in a straight line (Goyal et al. 2017).
+weight_decay : float or None, default=None
+    Share, times the step size, by which all matrices shrink in each step, embedding included,
+    beside what the loss asks for (Loshchilov & Hutter 2019). None leaves it to the optimizer:
+    0.004 in "adamw", nothing in the others.
 clipnorm : float or None, default=1.0
     Longest gradient of a single weight tensor; longer ones are scaled down to it. None
     clips nothing.
+clipvalue : float or None, default=None
+    Largest number in a gradient; larger ones are cut to it, before `clipnorm`. None cuts
+    nothing.
 batch_size : int, default=32
     Texts in a training step.
 epochs : int, default=20

@@ -31,8 +31,10 @@ from skdeepnlp.classifiers._weighting import class_factors, row_weights
 from skdeepnlp.exceptions import TrainingInterruptedWarning
 from skdeepnlp.networks import NetworkSpec
 from skdeepnlp.training import (
+    ADJUSTABLE,
     LabelledTexts,
     NetworkWeights,
+    Schedule,
     TrainingResult,
     TrainingSettings,
     TrainingSpec,
@@ -41,6 +43,17 @@ from skdeepnlp.training import (
 )
 
 __all__ = ["TrainsNetworks"]
+
+
+_OF_NETWORK = (
+    "dropout",
+    "embedding_dim",
+    "embedding_dropout",
+    "l1",
+    "l2",
+    "label_smoothing",
+    "word_dropout",
+)
 
 
 class TrainsNetworks(SharedParameters):
@@ -134,9 +147,9 @@ class TrainsNetworks(SharedParameters):
         """Train from a state and keep what was learnt."""
         network, training = self._network_spec(), self._training_spec()
         patience = self.n_iter_no_change if self.early_stopping else None
-        settings = TrainingSettings(
-            self.learning_rate, self.clipnorm, self.batch_size, epochs, patience
-        )
+        numbers = {name: getattr(self, name) for name in ("learning_rate", *training.adjustable)}
+        schedule = self._schedule(texts, watched)
+        settings = TrainingSettings(numbers, self.batch_size, epochs, patience, schedule)
         with borrow_network(network, training) as compiled:
 
             def attributes_now() -> dict[str, Any]:
@@ -177,7 +190,6 @@ class TrainsNetworks(SharedParameters):
 
     def _network_spec(self) -> NetworkSpec:
         """Return the numbers of the network, as plain Python values."""
-        names = ("embedding_dim", "dropout", "embedding_dropout", "l1", "l2")
         return NetworkSpec(
             encoder=type(self)._encoder,
             encoder_options=tuple(
@@ -186,10 +198,22 @@ class TrainsNetworks(SharedParameters):
             ),
             vocabulary_size=rounded_rows(self.vocabulary_size_),
             n_outputs=self._targets.n_outputs,
-            **{name: plain_value(getattr(self, name)) for name in names},
+            **{name: plain_value(getattr(self, name)) for name in _OF_NETWORK},
         )
 
     def _training_spec(self) -> TrainingSpec:
         """Return what a training step depends on."""
-        clips = self.clipnorm is not None
-        return TrainingSpec(self._targets.activation, str(self.optimizer), clips)
+        adjustable = tuple(name for name in ADJUSTABLE if getattr(self, name) is not None)
+        return TrainingSpec(self._targets.activation, str(self.optimizer), adjustable)
+
+    def _schedule(self, texts: LabelledTexts, watched: LabelledTexts | None) -> Schedule | None:
+        """Return how the learning rate goes, None if it stays."""
+        if self.learning_rate_schedule is None and not self.warmup:
+            return None
+        if self.learning_rate_schedule == "plateau" and watched is None:
+            raise ValueError(
+                "learning_rate_schedule='plateau' goes by the loss of rows that are watched; "
+                "expected early_stopping=True, or X_val and y_val."
+            )
+        n_steps = -(-len(texts.weights) // self.batch_size)
+        return Schedule(self.learning_rate_schedule, self.warmup, self.epochs * n_steps)

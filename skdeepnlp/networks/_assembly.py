@@ -25,7 +25,7 @@ class NetworkSpec:
         What the encoder takes beside the common options, sorted by name.
     vocabulary_size, embedding_dim, n_outputs : int
         Sizes of the input, of the vectors and of the output.
-    dropout, embedding_dropout, l1, l2 : float
+    dropout, embedding_dropout, word_dropout, l1, l2, label_smoothing : float
         Strengths of the regularisers.
     """
 
@@ -38,11 +38,19 @@ class NetworkSpec:
     embedding_dropout: float
     l1: float
     l2: float
+    word_dropout: float = 0.0
+    label_smoothing: float = 0.0
 
     @property
     def shape(self) -> tuple:
         """What a compiled network depends on: strengths count only as there or not."""
-        strengths = (self.dropout, self.embedding_dropout, self.l1 or self.l2)
+        strengths = (
+            self.dropout,
+            self.embedding_dropout,
+            self.word_dropout,
+            self.l1 or self.l2,
+            self.label_smoothing,
+        )
         return (
             self.encoder,
             self.encoder_options,
@@ -75,6 +83,7 @@ def build_network(spec: NetworkSpec, *, seed: int) -> keras.Model:
         vocabulary_size=spec.vocabulary_size,
         embedding_dim=spec.embedding_dim,
         embedding_dropout=spec.embedding_dropout,
+        word_dropout=spec.word_dropout,
         seeds=seeds,
     )
     features = spec.encoder(
@@ -86,6 +95,7 @@ def build_network(spec: NetworkSpec, *, seed: int) -> keras.Model:
         dropout=spec.dropout,
         l1=spec.l1,
         l2=spec.l2,
+        label_smoothing=spec.label_smoothing,
         seeds=seeds,
     )
     return keras.Model(ids, logits, name="network")

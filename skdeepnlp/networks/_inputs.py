@@ -5,7 +5,7 @@ from typing import Any
 
 import keras
 
-from skdeepnlp.networks._regularizers import AdjustableDropout
+from skdeepnlp.networks._regularizers import AdjustableDropout, WordDropout
 
 __all__ = ["embed_ids"]
 
@@ -16,6 +16,7 @@ def embed_ids(
     vocabulary_size: int,
     embedding_dim: int,
     embedding_dropout: float,
+    word_dropout: float,
     seeds: Iterator[int],
 ) -> Any:
     """Look up a trained vector for each id; id 0 is masked.
@@ -30,6 +31,8 @@ def embed_ids(
         Length of the vectors.
     embedding_dropout : float
         Share of the numbers dropped in training; 0 leaves dropout out.
+    word_dropout : float
+        Share of the tokens made unknown in training; 0 leaves that out.
     seeds : iterator of int
         Seeds are taken from here.
 
@@ -38,6 +41,9 @@ def embed_ids(
     embedded : tensor of shape (batch, time, embedding_dim)
         Carries the mask of the real tokens.
     """
+    # the mask of the real tokens is the same before and behind it
+    if word_dropout:
+        ids = WordDropout(word_dropout, seed=next(seeds), name="word_dropout")(ids)
     embedded = keras.layers.Embedding(
         vocabulary_size,
         embedding_dim,

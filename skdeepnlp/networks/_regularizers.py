@@ -5,7 +5,9 @@ from typing import Any
 import keras
 from keras import ops
 
-__all__ = ["AdjustableDropout", "WeightPenalty"]
+from skdeepnlp._contracts import PAD_ID, UNKNOWN_ID
+
+__all__ = ["AdjustableDropout", "HeldStrength", "WeightPenalty", "WordDropout"]
 
 
 @keras.saving.register_keras_serializable(package="skdeepnlp")
@@ -54,6 +56,69 @@ class AdjustableDropout(keras.layers.Layer):
     def get_config(self) -> dict[str, Any]:
         """Return what is needed to build the layer again."""
         return {**super().get_config(), "rate": self.initial_rate, "seed": self.seed}
+
+
+@keras.saving.register_keras_serializable(package="skdeepnlp")
+class WordDropout(AdjustableDropout):
+    """Make whole tokens unknown in training; padding stays padding.
+
+    Parameters
+    ----------
+    rate : float
+        Share of the tokens that become the unknown one, in ``[0, 1)``.
+    seed : int or None
+        Seed of the layer's own generator.
+    **kwargs : dict
+        Passed to `keras.layers.Layer`.
+
+    References
+    ----------
+    Iyyer et al. (2015), "Deep unordered composition rivals syntactic methods for text
+    classification", ACL; Gal & Ghahramani (2016).
+    """
+
+    def call(self, inputs: Any, training: bool = False) -> Any:
+        """Return the ids, in training some of them unknown."""
+        if not training:
+            return inputs
+        draw = keras.random.uniform(ops.shape(inputs), dtype="float32", seed=self.seed_generator)
+        dropped = ops.logical_and(draw < self.rate, inputs != PAD_ID)
+        return ops.where(dropped, ops.cast(UNKNOWN_ID, inputs.dtype), inputs)
+
+
+@keras.saving.register_keras_serializable(package="skdeepnlp")
+class HeldStrength(keras.layers.Layer):
+    """Holds a strength that the loss needs, so that it is kept with the weights.
+
+    Parameters
+    ----------
+    strength : float
+        Its initial value.
+    **kwargs : dict
+        Passed to `keras.layers.Layer`.
+    """
+
+    def __init__(self, strength: float, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.initial_strength = strength
+        initializer = keras.initializers.Constant(strength)
+        self.strength = self.add_weight(
+            shape=(), initializer=initializer, trainable=False, name="strength"
+        )
+        self.built = True
+        self.supports_masking = True
+
+    def call(self, inputs: Any) -> Any:
+        """Return the inputs: the layer takes part in the network only to be kept with it."""
+        return inputs
+
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
+        """Return the shape of the input."""
+        return input_shape
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what is needed to build the layer again."""
+        return {**super().get_config(), "strength": self.initial_strength}
 
 
 @keras.saving.register_keras_serializable(package="skdeepnlp")

@@ -3,9 +3,11 @@
 from skdeepnlp.training._attending import attention_of_texts
 from skdeepnlp.training._compiled import CompiledNetwork, NetworkWeights, TrainingSpec
 from skdeepnlp.training._fitting import train
+from skdeepnlp.training._optimizers import ADJUSTABLE
 from skdeepnlp.training._pool import NetworkPool, network_pool
 from skdeepnlp.training._predicting import predict_logits
 from skdeepnlp.training._ragged import RaggedIds
+from skdeepnlp.training._schedules import SCHEDULES, Schedule
 from skdeepnlp.training._state import (
     LabelledTexts,
     TrainingResult,
@@ -14,11 +16,14 @@ from skdeepnlp.training._state import (
 )
 
 __all__ = [
+    "ADJUSTABLE",
+    "SCHEDULES",
     "CompiledNetwork",
     "LabelledTexts",
     "NetworkPool",
     "NetworkWeights",
     "RaggedIds",
+    "Schedule",
     "TrainingResult",
     "TrainingSettings",
     "TrainingSpec",

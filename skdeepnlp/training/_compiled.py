@@ -24,13 +24,13 @@ class TrainingSpec:
         How logits become probabilities.
     optimizer : str
         Keras' name of the optimizer.
-    clips : bool
-        Whether gradients are clipped; how short is a variable.
+    adjustable : tuple of str
+        Which limits and decays there are; how strong they are is a variable.
     """
 
     activation: str
     optimizer: str
-    clips: bool
+    adjustable: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, eq=False)
@@ -102,7 +102,7 @@ class CompiledNetwork:
     def __init__(self, network: keras.Model, spec: TrainingSpec) -> None:
         self.network = TrainableNetwork(network.input, network.output, name=network.name)
         self.network.activation = spec.activation
-        optimizer = make_optimizer(spec.optimizer, clips=spec.clips)
+        optimizer = make_optimizer(spec.optimizer, spec.adjustable)
         # XLA on TensorFlow compiles once per width; JAX always compiles.
         jit = keras.backend.backend() == "jax"
         # loss scaling would wrap the optimizer under mixed_float16
@@ -124,16 +124,16 @@ class CompiledNetwork:
         self,
         weights: NetworkWeights,
         optimizer_state: tuple[np.ndarray, ...] | None,
-        learning_rate: float,
-        clipnorm: float | None,
+        numbers: dict[str, float],
     ) -> None:
         """Load weights and optimizer state, a new one if None, and set the optimizer's numbers."""
         self.load(weights)
         self._holds = None
         _assign(self.network.optimizer.variables, optimizer_state or self._new_optimizer)
-        self.network.optimizer.learning_rate = learning_rate
-        if clipnorm is not None:
-            self.network.optimizer.clip_length.assign(clipnorm)
+        optimizer = self.network.optimizer
+        optimizer.learning_rate = numbers["learning_rate"]
+        for name, variable in optimizer.numbers.items():
+            variable.assign(numbers[name])
         self.network.stop_training = False
 
     def structure(self) -> tuple:

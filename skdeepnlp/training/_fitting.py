@@ -61,9 +61,7 @@ def train(
     KeyboardInterrupt
         At a second Ctrl-C within two seconds; the first one ends the run.
     """
-    compiled.start_training(
-        state.weights, state.optimizer_state, settings.learning_rate, settings.clipnorm
-    )
+    compiled.start_training(state.weights, state.optimizer_state, settings.numbers)
     run = _Run(compiled, texts, watched, settings, state)
     structure = compiled.structure()
     hooks = keras.callbacks.CallbackList(list(callbacks), model=compiled.network)
@@ -149,12 +147,20 @@ class _Run:
         listened_to = any(_hears_batches(callback) for callback in hooks.callbacks)
         network.begin_epoch()
         for step, rows in enumerate(epoch_batches(lengths, self.batch_size, seed)):
+            self._set_learning_rate(epoch * self.n_steps + step)
             hooks.on_train_batch_begin(step)
             means = self.compiled.train_on(*self._batch(rows))
             hooks.on_train_batch_end(step, _numbers(means) if listened_to else {})
             if network.stop_training:
                 break
         return {**_numbers(means), **self._watch(hooks)}
+
+    def _set_learning_rate(self, step: int) -> None:
+        """Set the rate of a step of this run, where it follows a schedule."""
+        if self.settings.schedule is not None:
+            factor = self.settings.schedule.factor(step, self.history.get("val_loss", []))
+            rate = factor * self.settings.numbers["learning_rate"]
+            self.compiled.network.optimizer.learning_rate = rate
 
     def _batch(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return ids, targets and weights, filled up to the batch size by rows of no weight."""
@@ -234,5 +240,5 @@ def _refuse_another_structure(compiled: CompiledNetwork, structure: tuple) -> No
 def _diverged(epoch: int, loss: float, settings: TrainingSettings) -> str:
     return (
         f"Training diverged: the loss of epoch {epoch + 1} is {loss}. Lower learning_rate (got "
-        f"{settings.learning_rate}) or set clipnorm, for instance to 1.0."
+        f"{settings.numbers['learning_rate']}) or set clipnorm, for instance to 1.0."
     )

@@ -1,4 +1,4 @@
-"""Keras' optimizers, made to see whole gradients and to clip them by a variable."""
+"""Keras' optimizers, made to see whole gradients, with limits and decay that are variables."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,8 +6,10 @@ from typing import Any
 import keras
 from keras import ops
 
-__all__ = ["OPTIMIZER_NAMES", "make_optimizer"]
+__all__ = ["ADJUSTABLE", "OPTIMIZER_NAMES", "make_optimizer"]
 
+# numbers that an optimizer may have beside its learning rate
+ADJUSTABLE = ("clipnorm", "clipvalue", "max_norm", "weight_decay")
 OPTIMIZER_NAMES = (
     "adadelta",
     "adagrad",
@@ -21,25 +23,27 @@ OPTIMIZER_NAMES = (
 )
 
 
-def make_optimizer(name: str, *, clips: bool) -> Any:
-    """Return a new optimizer; its `clip_length` is a variable where it clips.
+def make_optimizer(name: str, adjustable: tuple[str, ...] = ()) -> Any:
+    """Return a new optimizer, with a variable for each number that is to be adjustable.
 
     Parameters
     ----------
     name : str
         One of `OPTIMIZER_NAMES`.
-    clips : bool
-        Whether the gradient of each weight tensor is kept from getting longer than `clip_length`.
+    adjustable : tuple of str
+        Some of `ADJUSTABLE`: the longest gradient of a weight tensor, the largest number in a
+        gradient, the longest column of the last layer's matrix, the decay of matrices.
 
     Returns
     -------
     optimizer : keras.optimizers.Optimizer
+        Its `numbers` hold the variables by name.
     """
-    return _WITH_WHOLE_GRADIENTS[name](clips=clips)
+    return _WITH_WHOLE_GRADIENTS[name](adjustable=adjustable)
 
 
 class _WholeGradients:
-    """Mixin before a Keras optimizer: sums slices, clips by a variable, updates in one pass.
+    """Mixin before a Keras optimizer: sums slices, limits by variables, updates in one pass.
 
     TensorFlow hands over the gradient of an embedding as one slice for each token of the batch.
     Keras' optimizers square and clip the slices of a repeated token one by one, where the method
@@ -47,25 +51,31 @@ class _WholeGradients:
     twice.
     """
 
-    def __init__(self, *, clips: bool = False, **kwargs: Any) -> None:
+    def __init__(self, *, adjustable: tuple[str, ...] = (), **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.clips = clips
-        if clips:
-            self.clip_length = self.add_variable(  # type: ignore[attr-defined]
-                shape=(), initializer="ones", name="clip_length"
-            )
+        self.adjustable = tuple(adjustable)
+        if "weight_decay" in self.adjustable:
+            self.weight_decay = None  # Keras' own, a constant
+        self.numbers = {
+            name: self.add_variable(shape=(), initializer="ones", name=name)  # type: ignore[attr-defined]
+            for name in self.adjustable
+        }
 
     def apply(self, grads: Any, trainable_variables: Any = None) -> None:
         """Update the variables by their gradients."""
         variables = trainable_variables or self._trainable_variables  # type: ignore[attr-defined]
-        clip_length = self.clip_length if self.clips else None
+        numbers = self.numbers
         whole = [
-            _whole(grad, variable.shape, clip_length)
+            _whole(grad, variable.shape, numbers.get("clipvalue"), numbers.get("clipnorm"))
             for grad, variable in zip(grads, variables, strict=True)
         ]
 
         def update(gradients: list[Any]) -> None:
+            if "weight_decay" in numbers:
+                _decay(variables, numbers["weight_decay"] * self.learning_rate)  # type: ignore[attr-defined]
             super(_WholeGradients, self).apply(gradients, trainable_variables)  # type: ignore[misc]
+            if "max_norm" in numbers:
+                _shorten_columns(variables, numbers["max_norm"])
 
         _in_one_pass(update)(whole)
 
@@ -78,19 +88,38 @@ class _WholeGradients:
 
     def get_config(self) -> dict[str, Any]:
         """Return what is needed to build the optimizer again."""
-        return {**super().get_config(), "clips": self.clips}  # type: ignore[misc]
+        config = {**super().get_config(), "adjustable": self.adjustable}  # type: ignore[misc]
+        # AdamW refuses None, which stands for the variable here
+        return {**config, "weight_decay": 0.0} if "weight_decay" in self.adjustable else config
 
 
-def _whole(gradient: Any, shape: tuple[int, ...], clip_length: Any) -> Any:
-    """Return a gradient as one tensor, no longer than `clip_length` unless that is None."""
+def _whole(gradient: Any, shape: tuple[int, ...], largest: Any, longest: Any) -> Any:
+    """Return a gradient as one tensor, within its limits: those of its numbers, then its length."""
     if gradient is None:
         return None
     # reshaping is what turns slices into a tensor on every backend; others it leaves alone
-    whole = ops.reshape(gradient, shape)
-    if clip_length is None:
+    whole, rows = ops.reshape(gradient, shape), getattr(gradient, "indices", None)
+    if largest is not None:
+        whole = ops.clip(whole, -largest, largest)
+    if longest is None:
         return whole
-    length = ops.sqrt(_squared_length(whole, getattr(gradient, "indices", None)))
-    return whole * (clip_length / ops.maximum(length, clip_length))
+    length = ops.sqrt(_squared_length(whole, rows))
+    return whole * (longest / ops.maximum(length, longest))
+
+
+def _decay(variables: list[Any], share: Any) -> None:
+    """Make matrices smaller by a share of themselves; biases and scales are left alone."""
+    for variable in variables:
+        if len(variable.shape) > 1:
+            variable.assign(variable - variable * ops.cast(share, variable.dtype))
+
+
+def _shorten_columns(variables: list[Any], longest: Any) -> None:
+    """Keep the weights of each output of the last layer from getting longer than `longest`."""
+    for variable in variables:
+        if variable.path.endswith("logits/kernel"):
+            length = ops.sqrt(ops.sum(ops.square(variable), axis=0, keepdims=True))
+            variable.assign(variable * (longest / ops.maximum(length, longest)))
 
 
 def _squared_length(whole: Any, rows: Any) -> Any:

@@ -6,6 +6,7 @@ import numpy as np
 
 from skdeepnlp.training._compiled import NetworkWeights
 from skdeepnlp.training._ragged import RaggedIds
+from skdeepnlp.training._schedules import Schedule
 
 __all__ = ["LabelledTexts", "TrainingResult", "TrainingSettings", "TrainingState"]
 
@@ -35,10 +36,8 @@ class TrainingSettings:
 
     Parameters
     ----------
-    learning_rate : float
-        Step size of the optimizer.
-    clipnorm : float or None
-        Longest gradient of one weight tensor; None clips nothing.
+    numbers : dict of str to float
+        Numbers of the optimizer: "learning_rate", and those that are adjustable.
     batch_size : int
         Rows of a batch.
     epochs : int
@@ -46,13 +45,15 @@ class TrainingSettings:
     patience : int or None
         Stop after this many epochs without a smaller validation loss, and keep the weights of
         the best epoch. None trains to the end and keeps the last weights.
+    schedule : Schedule or None
+        How the learning rate goes; None leaves it alone.
     """
 
-    learning_rate: float
-    clipnorm: float | None
+    numbers: dict[str, float]
     batch_size: int
     epochs: int
     patience: int | None
+    schedule: Schedule | None = None
 
 
 @dataclass(frozen=True, eq=False)

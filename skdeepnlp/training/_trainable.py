@@ -5,7 +5,7 @@ from typing import Any
 import keras
 from keras import ops
 
-from skdeepnlp.training._losses import row_hits, row_losses
+from skdeepnlp.training._losses import row_hits, row_losses, smoothed_losses
 
 __all__ = ["TrainableNetwork"]
 
@@ -16,7 +16,8 @@ class TrainableNetwork(keras.Model):
 
     The loss of a batch is the sum of weighted row losses over the number of rows with a weight
     above zero, so that rows that only fill up a batch change nothing; to it comes the penalty on
-    the kernels. The running means "loss" (without penalty) and "score" are weighted by row.
+    the kernels. The running means "loss" (without penalty, of the labels as they are) and "score"
+    are weighted by row.
 
     Attributes
     ----------
@@ -60,6 +61,7 @@ class TrainableNetwork(keras.Model):
         self.score_mean.update_state(
             row_hits(y, y_pred, self.activation), sample_weight=sample_weight
         )
+        losses = self._smoothed(losses, y_pred)
         n_rows = ops.sum(ops.cast(sample_weight > 0, losses.dtype))
         return ops.sum(losses * sample_weight) / ops.maximum(n_rows, 1) + self._penalty()
 
@@ -81,10 +83,21 @@ class TrainableNetwork(keras.Model):
         network.activation = config["activation"]
         return network
 
+    def _smoothed(self, losses: Any, logits: Any) -> Any:
+        """Smooth the labels of row losses, where a layer named "label_smoothing" says so."""
+        holder = self._layer_named("label_smoothing")
+        if holder is None:
+            return losses
+        return smoothed_losses(losses, logits, self.activation, holder.strength)
+
     def _penalty(self) -> Any:
         """Return the penalty of the layer named "penalty", or 0 where there is none."""
-        holders = [layer for layer in self.layers if layer.name == "penalty"]
-        return holders[0].penalty(self._penalised_kernels()) if holders else 0.0
+        holder = self._layer_named("penalty")
+        return 0.0 if holder is None else holder.penalty(self._penalised_kernels())
+
+    def _layer_named(self, name: str) -> Any:
+        """Return a layer by its name, or None."""
+        return next((layer for layer in self.layers if layer.name == name), None)
 
     def _penalised_kernels(self) -> list[Any]:
         """Return every matrix that multiplies features; embeddings and biases are left alone."""

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from skdeepnlp.networks._regularizers import AdjustableDropout, WeightPenalty
+from skdeepnlp.networks._regularizers import AdjustableDropout, WeightPenalty, WordDropout
 
 ONES = np.ones((200, 5, 10), dtype="float32")
 
@@ -47,3 +47,13 @@ def test_the_penalty_is_the_weighted_sum_of_sizes():
     kernels = [np.array([[1.0, -2.0]], dtype="float32"), np.array([[3.0]], dtype="float32")]
     penalty = WeightPenalty(l1=0.5, l2=0.1).penalty(kernels)
     assert float(np.asarray(penalty)) == pytest.approx(0.5 * 6 + 0.1 * 14)
+
+
+def test_dropped_words_become_unknown_and_padding_stays():
+    ids = np.tile(np.array([5, 6, 7, 0], dtype="int32"), (500, 1))
+    found = np.asarray(WordDropout(0.3, seed=0)(ids, training=True))
+    assert found.dtype == np.int32
+    assert (found[:, :3] == 1).mean() == pytest.approx(0.3, abs=0.03)
+    assert set(np.unique(found[:, 1])) == {1, 6}
+    assert not found[:, 3].any()
+    assert np.array_equal(np.asarray(WordDropout(0.3, seed=0)(ids)), ids)

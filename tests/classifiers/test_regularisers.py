@@ -1,0 +1,148 @@
+"""What each regulariser does to a classifier, and that strengths share a network."""
+
+import keras
+import numpy as np
+import pytest
+
+from skdeepnlp.classifiers import network_pool
+from skdeepnlp.training import CompiledNetwork
+
+ON = [
+    {"word_dropout": 0.2},
+    {"label_smoothing": 0.1},
+    {"weight_decay": 0.1},
+    {"clipvalue": 0.01},
+    {"max_norm": 0.5},
+    {"learning_rate_schedule": "cosine", "warmup": 0.2},
+    {"learning_rate_schedule": "one_cycle"},
+    {"learning_rate_schedule": "plateau"},
+    {"warmup": 0.5},
+]
+
+
+@pytest.fixture
+def built(monkeypatch):
+    """Count the networks that are built."""
+    count = []
+    whole = CompiledNetwork.__init__
+
+    def counted(self, *args):
+        count.append(1)
+        whole(self, *args)
+
+    monkeypatch.setattr(CompiledNetwork, "__init__", counted)
+    network_pool.clear()
+    return count
+
+
+@pytest.mark.parametrize("options", ON, ids=str)
+def test_training_in_parts_ends_where_training_at_once_ends(options, toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    parameters = {**options, "epochs": 4, "n_iter_no_change": 9}
+    at_once = toy(**parameters).fit_until(4, ids, labels)
+    in_parts = toy(**parameters).fit_until(1, ids, labels).fit_until(4, ids, labels)
+    assert np.array_equal(at_once.predict_proba(ids), in_parts.predict_proba(ids))
+    whole = toy(**parameters).fit(ids, labels)
+    assert np.array_equal(whole.predict_proba(ids), at_once.predict_proba(ids))
+
+
+@pytest.mark.parametrize(
+    "options", [on for on in ON if on.get("learning_rate_schedule") != "plateau"], ids=str
+)
+def test_each_changes_what_is_learnt(options, toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    plain, regularised = (
+        toy(**more, epochs=4, n_iter_no_change=9, learning_rate=0.3).fit(ids, labels)
+        for more in ({}, options)
+    )
+    assert not np.array_equal(plain.predict_proba(ids), regularised.predict_proba(ids))
+
+
+@pytest.mark.parametrize(
+    "name", ["word_dropout", "label_smoothing", "weight_decay", "clipvalue", "max_norm"]
+)
+def test_strengths_share_one_network_and_learn_as_in_a_new_one(name, built, toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    lent = [toy(**{name: strength}).fit(ids, labels).predict_proba(ids) for strength in (0.1, 0.5)]
+    assert len(built) == 1
+    network_pool.clear()
+    assert np.array_equal(lent[1], toy(**{name: 0.5}).fit(ids, labels).predict_proba(ids))
+    assert not np.array_equal(lent[0], lent[1])
+
+
+def test_schedules_share_the_network_of_none(built, toy, ids_and_labels):
+    for schedule in (None, "cosine", "plateau"):
+        toy(learning_rate_schedule=schedule).fit(*ids_and_labels)
+    assert len(built) == 1
+
+
+def test_the_rate_follows_the_schedule_and_falls_to_nothing(toy, ids_and_labels):
+    class Rates(keras.callbacks.Callback):
+        seen: list = []
+
+        def on_train_batch_end(self, batch, logs=None):
+            self.seen.append(float(np.asarray(self.model.optimizer.learning_rate.value)))
+
+    classifier = toy(
+        learning_rate_schedule="cosine",
+        warmup=0.5,
+        learning_rate=0.2,
+        epochs=4,
+        batch_size=30,
+        early_stopping=False,
+        callbacks=[Rates()],
+    )
+    classifier.fit(*ids_and_labels)
+    # 60 rows are two batches an epoch, eight in all, of which four warm up
+    expected = [0.05, 0.1, 0.15, 0.2, 0.2, 0.1707, 0.1, 0.0293]
+    np.testing.assert_allclose(Rates.seen, expected, atol=1e-4)
+
+
+def test_max_norm_holds_after_training(toy, ids_and_labels):
+    classifier = toy(max_norm=0.3, learning_rate=0.5, epochs=3).fit(*ids_and_labels)
+    kernel = classifier.model_.get_layer("logits").get_weights()[0]
+    np.testing.assert_allclose(np.linalg.norm(kernel, axis=0).max(), 0.3, rtol=1e-4)
+
+
+def test_decay_leaves_smaller_matrices(toy, ids_and_labels):
+    """Four epochs of two steps, each of which takes a share of 0.001 * 50."""
+    tables = []
+    for decay in (None, 50.0):
+        classifier = toy(weight_decay=decay, epochs=4, early_stopping=False)
+        tables.append(classifier.fit(*ids_and_labels).model_.get_layer("embedding").get_weights())
+    sizes = [np.linalg.norm(table) for table in tables]
+    assert sizes[1] / sizes[0] == pytest.approx(0.95**8, abs=0.03)
+
+
+def test_smoothed_labels_make_probabilities_less_sure(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    sure, unsure = (
+        toy(label_smoothing=share, epochs=30, learning_rate=0.05, early_stopping=False)
+        .fit(ids, labels)
+        .predict_proba(ids)
+        .max(axis=1)
+        .mean()
+        for share in (0.0, 0.5)
+    )
+    assert unsure < sure - 0.1
+
+
+def test_the_history_goes_by_the_labels_as_they_are(toy, ids_and_labels):
+    options = {"batch_size": 64, "epochs": 1, "dropout": 0.0, "embedding_dropout": 0.0}
+    options["early_stopping"] = False
+    first, second = (
+        toy(label_smoothing=share, **options).fit(*ids_and_labels).history_["loss"]
+        for share in (0.0, 0.4)
+    )
+    np.testing.assert_allclose(first, second, rtol=1e-6)
+
+
+def test_a_plateau_needs_rows_that_are_watched(toy, ids_and_labels):
+    with pytest.raises(ValueError, match=r"'plateau' goes by .*; expected early_stopping=True"):
+        toy(learning_rate_schedule="plateau", early_stopping=False).fit(*ids_and_labels)
+
+
+@pytest.mark.parametrize("options", [{"learning_rate_schedule": "cosine"}, {"warmup": 0.1}])
+def test_chunks_know_no_last_epoch(options, toy, ids_and_labels):
+    with pytest.raises(ValueError, match=r"go by the number of all epochs; expected None and 0"):
+        toy(**options).partial_fit(*ids_and_labels)

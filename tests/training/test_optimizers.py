@@ -1,0 +1,79 @@
+"""Limits and decay of optimizers are variables, and do what their names say."""
+
+import keras
+import numpy as np
+import pytest
+
+from skdeepnlp.training._optimizers import OPTIMIZER_NAMES, make_optimizer
+
+
+def stepped(name="sgd", gradient=((3.0, 4.0),), start=((0.0, 0.0),), path="kernel", **numbers):
+    """Return a matrix after one step with a learning rate of 1 down a gradient."""
+    variable = keras.Variable(np.array(start, dtype="float32"), name=path)
+    optimizer = make_optimizer(name, tuple(numbers))
+    optimizer.build([variable])
+    optimizer.learning_rate = 1.0
+    for number, value in numbers.items():
+        optimizer.numbers[number].assign(value)
+    optimizer.apply([keras.ops.convert_to_tensor(np.array(gradient, dtype="float32"))], [variable])
+    return np.asarray(variable.value)
+
+
+def test_without_limits_a_step_goes_down_the_whole_gradient():
+    np.testing.assert_allclose(stepped(), [[-3, -4]])
+
+
+def test_clipnorm_keeps_the_direction_and_cuts_the_length():
+    np.testing.assert_allclose(stepped(clipnorm=1.0), [[-0.6, -0.8]], rtol=1e-6)
+    np.testing.assert_allclose(stepped(clipnorm=9.0), [[-3, -4]], rtol=1e-6)
+
+
+def test_clipvalue_cuts_each_number():
+    np.testing.assert_allclose(stepped(clipvalue=3.5), [[-3, -3.5]])
+
+
+def test_values_are_cut_before_the_length():
+    np.testing.assert_allclose(
+        stepped(clipvalue=3.0, clipnorm=1.0), [[-(0.5**0.5), -(0.5**0.5)]], rtol=1e-6
+    )
+
+
+def test_decay_shrinks_a_matrix_by_a_share_and_leaves_a_vector_alone():
+    still = ((0.0, 0.0),)
+    found = stepped(gradient=still, start=((1.0, -2.0),), weight_decay=0.1)
+    np.testing.assert_allclose(found, [[0.9, -1.8]], rtol=1e-6)
+    found = stepped(gradient=still[0], start=(1.0, -2.0), weight_decay=0.1)
+    np.testing.assert_allclose(found, [1.0, -2.0])
+
+
+def test_decay_is_that_of_adamw():
+    gradient, start = ((0.3, -0.2),), ((1.0, 2.0),)
+    variable = keras.Variable(np.array(start, dtype="float32"))
+    theirs = keras.optimizers.AdamW(learning_rate=1.0, weight_decay=0.01)
+    theirs.apply([keras.ops.convert_to_tensor(np.array(gradient, dtype="float32"))], [variable])
+    for name in ("adam", "adamw"):
+        found = stepped(name, gradient, start, weight_decay=0.01)
+        np.testing.assert_allclose(found, np.asarray(variable.value), rtol=1e-5)
+
+
+def test_max_norm_shortens_the_columns_of_the_last_layer_only():
+    layers = [keras.layers.Dense(2, name=name) for name in ("other", "logits")]
+    network = keras.Sequential([keras.layers.Input((2,)), *layers])
+    optimizer = make_optimizer("sgd", ("max_norm",))
+    optimizer.build(network.trainable_variables)
+    optimizer.numbers["max_norm"].assign(5.0)
+    matrix = np.array([[6.0, 0.3], [8.0, 0.4]], dtype="float32")
+    for layer in network.layers:
+        layer.kernel.assign(matrix)
+    nothing = [keras.ops.zeros(variable.shape) for variable in network.trainable_variables]
+    optimizer.apply(nothing, network.trainable_variables)
+    found = {layer.name: np.asarray(layer.kernel.value) for layer in network.layers}
+    np.testing.assert_allclose(found["logits"], [[3, 0.3], [4, 0.4]], rtol=1e-6)
+    np.testing.assert_allclose(found["other"], matrix)
+
+
+@pytest.mark.parametrize("name", OPTIMIZER_NAMES)
+def test_each_optimizer_is_built_again_from_its_configuration(name):
+    optimizer = make_optimizer(name, ("clipnorm", "weight_decay"))
+    again = keras.optimizers.deserialize(keras.optimizers.serialize(optimizer))
+    assert sorted(again.numbers) == ["clipnorm", "weight_decay"]
