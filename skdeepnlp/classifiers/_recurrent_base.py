@@ -22,11 +22,15 @@ class BaseRecurrentClassifier(GivesAttentionWeights, BaseSequenceClassifier):
     bidirectional: bool = True
     pooling: str = "max+mean"
     recurrent_dropout: float = 0.0
+    weight_dropout: float = 0.0
+    activity_l2: float = 0.0
+    temporal_l2: float = 0.0
     residual: bool = False
     normalization: str | None = None
     kernel_initializer: str = "glorot_uniform"
 
     _encoder_parameters: ClassVar[tuple[str, ...]] = (
+        "activity_l2",
         "bidirectional",
         "kernel_initializer",
         "n_layers",
@@ -34,7 +38,9 @@ class BaseRecurrentClassifier(GivesAttentionWeights, BaseSequenceClassifier):
         "pooling",
         "recurrent_dropout",
         "residual",
+        "temporal_l2",
         "units",
+        "weight_dropout",
     )
     _parameter_constraints = {
         **BaseSequenceClassifier._parameter_constraints,
@@ -43,7 +49,19 @@ class BaseRecurrentClassifier(GivesAttentionWeights, BaseSequenceClassifier):
         "bidirectional": ["boolean"],
         "pooling": [StrOptions({"max", "mean", "max+mean", "attention", "last"})],
         "recurrent_dropout": [Interval(Real, 0, 1, closed="left")],
+        "weight_dropout": [Interval(Real, 0, 1, closed="left")],
+        "activity_l2": [Interval(Real, 0, None, closed="left")],
+        "temporal_l2": [Interval(Real, 0, None, closed="left")],
         "residual": ["boolean"],
         "normalization": NORMALIZATION,
         "kernel_initializer": INITIALIZER,
     }
+
+    def _check_parameters(self) -> None:
+        super()._check_parameters()
+        if self.pooling == "last" and (self.activity_l2 or self.temporal_l2):
+            raise ValueError(
+                f"Got pooling='last' with activity_l2={self.activity_l2} and "
+                f"temporal_l2={self.temporal_l2}, which penalise outputs over time that are not "
+                "there then; expected another pooling, or 0 for both."
+            )

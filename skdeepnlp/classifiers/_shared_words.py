@@ -149,6 +149,14 @@ pooling : {{"max", "mean", "max+mean", "attention", "last"}}, default="max+mean"
 recurrent_dropout : float, default=0.0
     Share of the recurrent state set to zero in training, the same at every time step (Gal &
     Ghahramani 2016). On a processor it leaves the fast path of `LSTMClassifier`.
+weight_dropout : float, default=0.0
+    Share of the weights that multiply the recurrent state set to zero in training, others in
+    each batch (DropConnect: Wan et al. 2013, Merity et al. 2017). Keeps the fast path.
+activity_l2 : float, default=0.0
+    Factor of the mean square of the last layer's outputs that is added to the loss (Merity et
+    al. 2017). Padding does not count; not with `pooling` "last".
+temporal_l2 : float, default=0.0
+    Factor of the mean square of their changes from token to token, likewise.
 {_RESIDUAL_AND_NORMALIZATION}
 {_KERNEL_INITIALIZER}"""
 

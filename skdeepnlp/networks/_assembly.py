@@ -13,6 +13,10 @@ from skdeepnlp.networks._inputs import embed_ids
 __all__ = ["NetworkSpec", "build_network", "with_probabilities"]
 
 
+# options of encoders that are variables of the network, and count only as there or not
+_STRENGTHS = frozenset({"activity_l2", "recurrent_dropout", "temporal_l2", "weight_dropout"})
+
+
 @dataclass(frozen=True)
 class NetworkSpec:
     """All numbers that decide which network is built, but its seed.
@@ -53,7 +57,10 @@ class NetworkSpec:
         )
         return (
             self.encoder,
-            self.encoder_options,
+            tuple(
+                (name, bool(value) if name in _STRENGTHS else value)
+                for name, value in self.encoder_options
+            ),
             self.vocabulary_size,
             self.embedding_dim,
             self.n_outputs,

@@ -40,7 +40,8 @@ class FusedLSTM(keras.layers.LSTM):
         if keras.backend.backend() == "tensorflow":
             self.supports_jit = False  # XLA does not know the kernel
         cell = self.cell
-        weights = tuple(w.value for w in (cell.kernel, cell.recurrent_kernel, cell.bias))
+        weights = (cell.kernel, cell.recurrent_kernel, cell.bias)
+        weights = tuple(keras.ops.convert_to_tensor(weight) for weight in weights)
         return _kernel()(sequences, initial_state, mask, weights, self.go_backwards)
 
     def _has_kernel(self) -> bool:

@@ -6,9 +6,9 @@ from typing import Any
 import keras
 
 from skdeepnlp.networks._between_layers import INITIALIZERS, normalized, with_residual
-from skdeepnlp.networks._fused_lstm import FusedLSTM
 from skdeepnlp.networks._masking import pooled
-from skdeepnlp.networks._regularizers import AdjustableDropout
+from skdeepnlp.networks._recurrent_layers import DroppableGRU, DroppableLSTM, DroppableSimpleRNN
+from skdeepnlp.networks._regularizers import ActivityPenalty, AdjustableDropout
 
 __all__ = ["gru_encoder", "lstm_encoder", "simple_rnn_encoder"]
 
@@ -34,7 +34,7 @@ def lstm_encoder(embedded: Any, **options: Any) -> Any:
     ----------
     Hochreiter & Schmidhuber (1997), "Long short-term memory", Neural Computation 9(8).
     """
-    return stacked_encoder(embedded, FusedLSTM, "lstm", {}, **options)
+    return stacked_encoder(embedded, DroppableLSTM, "lstm", {}, **options)
 
 
 def gru_encoder(embedded: Any, **options: Any) -> Any:
@@ -57,7 +57,7 @@ def gru_encoder(embedded: Any, **options: Any) -> Any:
     Cho et al. (2014), "Learning phrase representations using RNN encoder-decoder for statistical
     machine translation", EMNLP.
     """
-    return stacked_encoder(embedded, keras.layers.GRU, "gru", {}, **options)
+    return stacked_encoder(embedded, DroppableGRU, "gru", {}, **options)
 
 
 def simple_rnn_encoder(embedded: Any, *, activation: str, **options: Any) -> Any:
@@ -82,7 +82,7 @@ def simple_rnn_encoder(embedded: Any, *, activation: str, **options: Any) -> Any
     Elman (1990), "Finding structure in time", Cognitive Science 14(2).
     """
     extra = {"activation": activation}
-    return stacked_encoder(embedded, SeededSimpleRNN, "rnn", extra, **options)
+    return stacked_encoder(embedded, DroppableSimpleRNN, "rnn", extra, **options)
 
 
 def stacked_encoder(
@@ -100,6 +100,9 @@ def stacked_encoder(
     kernel_initializer: str,
     dropout: float,
     recurrent_dropout: float,
+    weight_dropout: float,
+    activity_l2: float,
+    temporal_l2: float,
     seeds: Iterator[int],
 ) -> Any:
     """Encode embedded tokens with a stack of recurrent layers, then pool over time.
@@ -132,6 +135,10 @@ def stacked_encoder(
         Dropout between the layers.
     recurrent_dropout : float
         Dropout of the recurrent state, one mask for all time steps (Gal & Ghahramani, 2016).
+    weight_dropout : float
+        Dropout of the matrices that states are multiplied by (Wan et al., 2013).
+    activity_l2, temporal_l2 : float
+        Penalties on the outputs of the last layer, and on their changes (Merity et al., 2017).
     seeds : iterator of int
         Seeds are taken from here.
 
@@ -141,7 +148,8 @@ def stacked_encoder(
         Without mask.
     """
     hidden = embedded
-    shared = {**extra, "units": units, "recurrent_dropout": recurrent_dropout}
+    drops = {"recurrent_dropout": recurrent_dropout, "weight_dropout": weight_dropout}
+    shared = {**extra, **drops, "units": units}
     for layer in range(n_layers):
         sequences = layer < n_layers - 1 or pooling != "last"
         shared["return_sequences"] = sequences
@@ -154,7 +162,11 @@ def stacked_encoder(
         hidden, seed = read, next(seeds)
         if dropout and layer < n_layers - 1:
             hidden = AdjustableDropout(dropout, seed=seed, name=f"dropout_{layer}")(hidden)
-    return hidden if pooling == "last" else pooled(hidden, pooling, seeds)
+    if pooling == "last":
+        return hidden
+    if activity_l2 or temporal_l2:
+        hidden = ActivityPenalty(activity_l2, temporal_l2, name="activity_penalty")(hidden)
+    return pooled(hidden, pooling, seeds)
 
 
 def _one_layer(
@@ -184,20 +196,3 @@ def _one_layer(
     backward = one_direction(f"{name}_backward", backwards=True)
     both = keras.layers.Bidirectional(forward, backward_layer=backward, name=f"{name}_both")
     return both(hidden)
-
-
-@keras.saving.register_keras_serializable(package="skdeepnlp")
-class SeededSimpleRNN(keras.layers.SimpleRNN):
-    """Keras' plain recurrent layer, whose copies in `Bidirectional` keep its seed.
-
-    Parameters
-    ----------
-    units : int
-        Width of the layer.
-    **kwargs : dict
-        Passed to `keras.layers.SimpleRNN`.
-    """
-
-    def get_config(self) -> dict[str, Any]:
-        """Return what is needed to build the layer again; Keras' own leaves the seed out."""
-        return {**super().get_config(), "seed": self.cell.seed}

@@ -63,7 +63,9 @@ class TrainableNetwork(keras.Model):
         )
         losses = self._smoothed(losses, y_pred)
         n_rows = ops.sum(ops.cast(sample_weight > 0, losses.dtype))
-        return ops.sum(losses * sample_weight) / ops.maximum(n_rows, 1) + self._penalty()
+        of_rows = ops.sum(losses * sample_weight) / ops.maximum(n_rows, 1)
+        # self.losses are what layers added in this pass
+        return sum(self.losses, start=of_rows + self._penalty())
 
     def compute_metrics(
         self, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Any = None

@@ -9,6 +9,9 @@ from skdeepnlp.training import CompiledNetwork
 
 ON = [
     {"word_dropout": 0.2},
+    {"weight_dropout": 0.3},
+    {"recurrent_dropout": 0.3},
+    {"activity_l2": 0.5, "temporal_l2": 0.5},
     {"label_smoothing": 0.1},
     {"weight_decay": 0.1},
     {"clipvalue": 0.01},
@@ -59,7 +62,18 @@ def test_each_changes_what_is_learnt(options, toy, ids_and_labels):
 
 
 @pytest.mark.parametrize(
-    "name", ["word_dropout", "label_smoothing", "weight_decay", "clipvalue", "max_norm"]
+    "name",
+    [
+        "activity_l2",
+        "clipvalue",
+        "label_smoothing",
+        "max_norm",
+        "recurrent_dropout",
+        "temporal_l2",
+        "weight_decay",
+        "weight_dropout",
+        "word_dropout",
+    ],
 )
 def test_strengths_share_one_network_and_learn_as_in_a_new_one(name, built, toy, ids_and_labels):
     ids, labels = ids_and_labels
@@ -146,3 +160,32 @@ def test_a_plateau_needs_rows_that_are_watched(toy, ids_and_labels):
 def test_chunks_know_no_last_epoch(options, toy, ids_and_labels):
     with pytest.raises(ValueError, match=r"go by the number of all epochs; expected None and 0"):
         toy(**options).partial_fit(*ids_and_labels)
+
+
+def test_penalties_on_outputs_make_them_smaller_and_steadier(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    sizes, changes = [], []
+    for strength in (0.0, 3.0):
+        more = {"activity_l2": strength, "temporal_l2": strength, "early_stopping": False}
+        model = toy(**more, epochs=30, learning_rate=0.05).fit(ids, labels).model_
+        before = keras.Model(model.input, model.get_layer("lstm_0_both").output)
+        outputs = np.asarray(before(np.asarray(ids)[:, :1].repeat(5, axis=1)))
+        sizes.append(np.square(outputs).mean())
+        changes.append(np.square(np.diff(outputs, axis=1)).mean())
+    assert sizes[1] < 0.5 * sizes[0]
+    assert changes[1] < 0.5 * changes[0]
+
+
+def test_the_history_leaves_penalties_out(toy, ids_and_labels):
+    options = {"batch_size": 64, "epochs": 1, "dropout": 0.0, "embedding_dropout": 0.0}
+    options["early_stopping"] = False
+    first, second = (
+        toy(activity_l2=strength, **options).fit(*ids_and_labels).history_["loss"]
+        for strength in (0.0, 50.0)
+    )
+    np.testing.assert_allclose(first, second, rtol=1e-6)
+
+
+def test_the_last_state_alone_has_no_outputs_to_penalise(toy, ids_and_labels):
+    with pytest.raises(ValueError, match="expected another pooling, or 0 for both"):
+        toy(pooling="last", temporal_l2=0.1).fit(*ids_and_labels)

@@ -7,6 +7,7 @@ import pytest
 from skdeepnlp.networks import NetworkSpec, build_network, lstm_encoder, with_probabilities
 
 OPTIONS = {
+    "activity_l2": 0.0,
     "bidirectional": True,
     "kernel_initializer": "glorot_uniform",
     "n_layers": 1,
@@ -14,7 +15,9 @@ OPTIONS = {
     "pooling": "max+mean",
     "recurrent_dropout": 0.0,
     "residual": False,
+    "temporal_l2": 0.0,
     "units": 3,
+    "weight_dropout": 0.0,
 }
 IDS = np.array([[2, 3, 4, 0], [5, 0, 0, 0]], dtype="int32")
 

@@ -3,7 +3,12 @@
 import numpy as np
 import pytest
 
-from skdeepnlp.networks._regularizers import AdjustableDropout, WeightPenalty, WordDropout
+from skdeepnlp.networks._regularizers import (
+    ActivityPenalty,
+    AdjustableDropout,
+    WeightPenalty,
+    WordDropout,
+)
 
 ONES = np.ones((200, 5, 10), dtype="float32")
 
@@ -57,3 +62,26 @@ def test_dropped_words_become_unknown_and_padding_stays():
     assert set(np.unique(found[:, 1])) == {1, 6}
     assert not found[:, 3].any()
     assert np.array_equal(np.asarray(WordDropout(0.3, seed=0)(ids)), ids)
+
+
+def activity_loss(layer, outputs, mask, training=True):
+    layer(np.array(outputs, dtype="float32"), mask=np.array(mask), training=training)
+    return [float(np.asarray(loss)) for loss in layer.losses]
+
+
+def test_the_penalties_are_means_over_real_steps():
+    outputs = [[[1.0, 2.0], [3.0, 2.0], [9.0, 9.0]]]
+    mask = [[True, True, False]]
+    # squares 1 + 4 + 9 + 4 over 4 numbers; changes 4 + 0 over 2 numbers
+    assert activity_loss(ActivityPenalty(1.0, 0.0), outputs, mask) == pytest.approx([4.5])
+    assert activity_loss(ActivityPenalty(0.0, 1.0), outputs, mask) == pytest.approx([2.0])
+    assert activity_loss(ActivityPenalty(0.1, 10.0), outputs, mask) == pytest.approx([20.45])
+
+
+def test_rows_of_padding_alone_do_not_count():
+    outputs, mask = [[[1.0], [3.0]], [[9.0], [9.0]]], [[True, True], [False, False]]
+    assert activity_loss(ActivityPenalty(1.0, 1.0), outputs, mask) == pytest.approx([5.0 + 4.0])
+
+
+def test_nothing_is_penalised_outside_training():
+    assert activity_loss(ActivityPenalty(1.0, 1.0), [[[1.0]]], [[True]], training=False) == []

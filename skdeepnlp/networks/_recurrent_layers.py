@@ -1,0 +1,91 @@
+"""Recurrent layers that drop weights or states of theirs, at rates that are variables."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import keras
+from keras import ops
+
+from skdeepnlp.networks._fused_lstm import FusedLSTM
+
+__all__ = ["DroppableGRU", "DroppableLSTM", "DroppableSimpleRNN"]
+
+
+class _Droppable:
+    """Mixin before a recurrent layer of Keras.
+
+    `weight_dropout` drops entries of the matrix that the state is multiplied by, one mask for
+    all rows and steps of a batch (DropConnect); `recurrent_dropout` drops the state itself, one
+    mask for all steps of a row.
+    """
+
+    def __init__(self, *args: Any, weight_dropout: float = 0.0, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.weight_dropout = weight_dropout
+        self.weight_rate = self._rate(weight_dropout, "weight_rate")
+        self.state_rate = self._rate(self.recurrent_dropout, "state_rate")  # type: ignore[attr-defined]
+        if self.recurrent_dropout:  # type: ignore[attr-defined]
+            # Keras' own method would bake the rate in
+            self.cell._create_dropout_mask = self._state_mask  # type: ignore[attr-defined]
+
+    def inner_loop(
+        self, sequences: Any, initial_state: Any, mask: Any, training: bool = False
+    ) -> Any:
+        """Return the last output, all outputs and the last states."""
+        run = super().inner_loop  # type: ignore[misc]
+        if not training or not self.weight_dropout:
+            return run(sequences, initial_state, mask, training=training)
+        with self._dropped_weights():
+            return run(sequences, initial_state, mask, training=training)
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what is needed to build the layer again; some of Keras' leave the seed out."""
+        own = {"weight_dropout": self.weight_dropout, "seed": self.cell.seed}  # type: ignore[attr-defined]
+        return {**super().get_config(), **own}  # type: ignore[misc]
+
+    def _rate(self, rate: float, name: str) -> Any:
+        """Return a variable for a rate that is not 0."""
+        if not rate:
+            return None
+        initializer = keras.initializers.Constant(rate)
+        return self.add_weight(  # type: ignore[attr-defined]
+            shape=(), initializer=initializer, trainable=False, name=name
+        )
+
+    @contextmanager
+    def _dropped_weights(self) -> Iterator[None]:
+        """Let the cell find a matrix with entries dropped in the place of its own."""
+        cell = self.cell  # type: ignore[attr-defined]
+        whole = cell.recurrent_kernel
+        object.__setattr__(cell, "recurrent_kernel", self._dropped(whole.value, self.weight_rate))
+        try:
+            yield
+        finally:
+            object.__setattr__(cell, "recurrent_kernel", whole)
+
+    def _state_mask(self, state: Any, rate: float) -> Any:
+        """Return the mask of the states of a batch, in the place of Keras' own."""
+        return self._dropped(ops.ones_like(state), self.state_rate)
+
+    def _dropped(self, values: Any, rate: Any) -> Any:
+        """Return values, some of them zero and the others scaled up."""
+        generator = self.cell.seed_generator  # type: ignore[attr-defined]
+        draw = keras.random.uniform(ops.shape(values), dtype="float32", seed=generator)
+        rate = ops.cast(rate, draw.dtype)
+        return values * ops.cast(ops.cast(draw >= rate, draw.dtype) / (1 - rate), values.dtype)
+
+
+@keras.saving.register_keras_serializable(package="skdeepnlp")
+class DroppableLSTM(_Droppable, FusedLSTM):
+    """`FusedLSTM` with `weight_dropout`."""
+
+
+@keras.saving.register_keras_serializable(package="skdeepnlp")
+class DroppableGRU(_Droppable, keras.layers.GRU):
+    """Keras' GRU layer with `weight_dropout`."""
+
+
+@keras.saving.register_keras_serializable(package="skdeepnlp")
+class DroppableSimpleRNN(_Droppable, keras.layers.SimpleRNN):
+    """Keras' plain recurrent layer with `weight_dropout`."""
