@@ -98,6 +98,12 @@ class BaseSequenceClassifier(
             The fitted classifier. It holds the state of its training until the next `fit`.
         """
         data = {"X": X, "y": y, "sample_weight": sample_weight, "X_val": X_val, "y_val": y_val}
+        if self.refit_on_all:
+            raise ValueError(
+                "Got refit_on_all=True, which begins again when training has ended; expected "
+                "False for training in parts, as in EpochHalvingSearchCV. Set it on the best "
+                "candidate and fit that."
+            )
         paused = self.__dict__.get("_paused")
         epochs = n_epochs - (paused.n_epochs if paused else 0)
         self._paused = self._fit(data, max(0, epochs), paused is not None, paused).state

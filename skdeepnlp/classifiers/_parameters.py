@@ -43,6 +43,7 @@ class SharedParameters:
     early_stopping: bool = True
     validation_fraction: float = 0.1
     n_iter_no_change: int = 3
+    refit_on_all: bool = False
     class_weight: dict | str | None = None
     callbacks: list | None = None
     warm_start: bool = False
@@ -70,6 +71,7 @@ class SharedParameters:
         "early_stopping": ["boolean"],
         "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
         "n_iter_no_change": _COUNT,
+        "refit_on_all": ["boolean"],
         "class_weight": [dict, StrOptions({"balanced"}), None],
         "callbacks": [list, tuple, None],
         "warm_start": ["boolean"],

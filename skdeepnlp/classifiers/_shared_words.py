@@ -60,6 +60,10 @@ validation_fraction : float, default=0.1
     if `fit` is given `X_val`.
 n_iter_no_change : int, default=3
     Early stopping waits for this many epochs without a smaller loss.
+refit_on_all : bool, default=False
+    Whether to train anew, once early stopping has found the best number of epochs, for so many
+    epochs on all rows, those set aside included; takes about twice as long. `history_` stays
+    that of the first training. Not with `X_val`, `warm_start` or training in parts.
 class_weight : dict, "balanced" or None, default=None
     Weight of each label; "balanced" weighs labels inversely to how often they occur in `y`,
     in validation data too. Not for rows of several labels.

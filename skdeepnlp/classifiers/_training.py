@@ -61,6 +61,8 @@ class TrainsNetworks(SharedParameters):
 
     _encoder: ClassVar[Callable[..., Any]]
     _encoder_parameters: ClassVar[tuple[str, ...]] = ()
+    best_iteration_: int
+    history_: dict[str, list[float]]
     vocabulary_size_: int
     _paused: TrainingState | None
 
@@ -73,16 +75,31 @@ class TrainsNetworks(SharedParameters):
     ) -> TrainingResult:
         """Check the data, set rows aside for early stopping if none are given, and train."""
         X, y, sample_weight, X_val, y_val = data.values()
+        if self.refit_on_all and X_val is not None:
+            raise ValueError(
+                "Got X_val with refit_on_all=True, which trains anew on the rows that early "
+                "stopping set aside; expected one of them. Give the rows of X_val within X."
+            )
         context = begin_fit(self, epochs)
         with unchanged_on_error(self):
             texts = self._read(X, y, sample_weight, reset=not continues)
             watched = read_validation(self, X_val, y_val, self._targets, self._class_factors)
             state = paused or self._start(continues)
+            everything = texts
             if watched is None and self.early_stopping:
                 seed = derive_seed(state.seed, "split")
                 fraction = self.validation_fraction
                 texts, watched = split_labelled(texts, self._targets, fraction, seed)
-            return self._train(texts, watched, state, epochs, context, {"X": X, "y": y})
+            result = self._train(texts, watched, state, epochs, context, {"X": X, "y": y})
+            if self.refit_on_all and not result.interrupted:
+                self._refit(everything, state.seed)
+            return result
+
+    def _refit(self, texts: LabelledTexts, seed: int) -> None:
+        """Train anew on all rows for as many epochs as were best, and keep the history of those."""
+        history, n_epochs = self.history_, self.best_iteration_ + 1
+        self._train(texts, None, self._fresh_state(seed), n_epochs, None, {})
+        self.history_, self.best_iteration_ = history, n_epochs - 1
 
     def _read(
         self,
@@ -115,13 +132,24 @@ class TrainsNetworks(SharedParameters):
 
     def _check_parameters(self) -> None:
         """Raise if parameters contradict one another; families add what they ask for."""
+        if self.refit_on_all and (self.warm_start or not self.early_stopping):
+            raise ValueError(
+                f"Got refit_on_all=True with early_stopping={self.early_stopping} and "
+                f"warm_start={self.warm_start}; expected early_stopping=True, which finds the "
+                "number of epochs, and warm_start=False."
+            )
+
+    def _fresh_state(self, seed: int) -> TrainingState:
+        """Return where training starts by a seed, at weights drawn anew."""
+        return TrainingState(
+            fresh_weights(self._network_spec(), derive_seed(seed, "weights")), seed
+        )
 
     def _start(self, continues: bool) -> TrainingState:
         """Return where training starts: at fresh weights, or where it ended last time."""
         spec = self._network_spec()
         if not continues:
-            seed = integer_seed(self.random_state)
-            return TrainingState(fresh_weights(spec, derive_seed(seed, "weights")), seed)
+            return self._fresh_state(integer_seed(self.random_state))
         if spec.shape != self._fitted.network.shape:
             raise ValueError(
                 "Parameters that shape the network were changed after fit, so training cannot go "
@@ -177,7 +205,7 @@ class TrainsNetworks(SharedParameters):
         self._paused = None
         self.__dict__.pop("_paused", None)
         earlier: dict[str, list[float]] = self.history_ if n_before else {}
-        self.history_: dict[str, list[float]] = joined_histories(earlier, state.history)
+        self.history_ = joined_histories(earlier, state.history)
         self.n_iter_ = state.n_epochs
         self.best_iteration_ = -1 if state.best_epoch < 0 else n_before + state.best_epoch
         if result.interrupted:

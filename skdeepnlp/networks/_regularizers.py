@@ -88,7 +88,7 @@ class WordDropout(AdjustableDropout):
         if not training:
             return inputs
         draw = keras.random.uniform(ops.shape(inputs), dtype="float32", seed=self.seed_generator)
-        dropped = ops.logical_and(draw < self.rate, inputs != PAD_ID)
+        dropped = ops.logical_and(draw < ops.cast(self.rate, draw.dtype), inputs != PAD_ID)
         return ops.where(dropped, ops.cast(UNKNOWN_ID, inputs.dtype), inputs)
 
 
@@ -217,11 +217,13 @@ class ActivityPenalty(keras.layers.Layer):
         if training:
             if mask is None:
                 mask = ops.ones(ops.shape(inputs)[:2], dtype="bool")
-            real = ops.expand_dims(ops.cast(mask, inputs.dtype), -1)
-            changes, both_real = inputs[:, 1:] - inputs[:, :-1], real[:, 1:] * real[:, :-1]
+            # sums of squares outgrow half precision
+            values = ops.cast(inputs, "float32")
+            real = ops.expand_dims(ops.cast(mask, "float32"), -1)
+            changes, both_real = values[:, 1:] - values[:, :-1], real[:, 1:] * real[:, :-1]
             self.add_loss(
-                self.activity_l2 * _mean_square(inputs, real)
-                + self.temporal_l2 * _mean_square(changes, both_real)
+                ops.cast(self.activity_l2, "float32") * _mean_square(values, real)
+                + ops.cast(self.temporal_l2, "float32") * _mean_square(changes, both_real)
             )
         return inputs
 

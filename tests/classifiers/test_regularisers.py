@@ -189,3 +189,30 @@ def test_the_history_leaves_penalties_out(toy, ids_and_labels):
 def test_the_last_state_alone_has_no_outputs_to_penalise(toy, ids_and_labels):
     with pytest.raises(ValueError, match="expected another pooling, or 0 for both"):
         toy(pooling="last", temporal_l2=0.1).fit(*ids_and_labels)
+
+
+def test_refitting_trains_on_all_rows_for_the_best_number_of_epochs(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    options = {"epochs": 12, "learning_rate": 0.1, "n_iter_no_change": 2}
+    stopped = toy(**options).fit(ids, labels)
+    refitted = toy(**options, refit_on_all=True).fit(ids, labels)
+    assert refitted.history_ == stopped.history_
+    assert refitted.best_iteration_ == stopped.best_iteration_
+    assert refitted.n_iter_ == stopped.best_iteration_ + 1
+    by_hand = toy(**{**options, "epochs": refitted.n_iter_}, early_stopping=False)
+    expected = by_hand.fit(ids, labels).predict_proba(ids)
+    assert np.array_equal(refitted.predict_proba(ids), expected)
+
+
+@pytest.mark.parametrize("options", [{"early_stopping": False}, {"warm_start": True}])
+def test_refitting_is_refused_where_it_makes_no_sense(options, toy, ids_and_labels):
+    with pytest.raises(ValueError, match="Got refit_on_all=True with early_stopping="):
+        toy(refit_on_all=True, **options).fit(*ids_and_labels)
+
+
+def test_refitting_is_refused_with_validation_data_and_in_parts(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    with pytest.raises(ValueError, match="Got X_val with refit_on_all=True"):
+        toy(refit_on_all=True).fit(ids, labels, X_val=ids, y_val=labels)
+    with pytest.raises(ValueError, match="expected False for training in parts"):
+        toy(refit_on_all=True).fit_until(1, ids, labels)
