@@ -1,95 +1,178 @@
-"""Is the default LSTM pipeline as accurate as a tuned linear model on real data?
+"""How accurate are linear models and networks on real data, and how far do they overfit?
 
-On each data set found in a folder, TF-IDF of words and word pairs with logistic regression, its
-penalty tuned by 3-fold cross-validation, is compared with `make_text_pipeline("lstm")` as it
-comes. Sets that have test rows of their own are scored on them once; the others on the first folds
-of a seeded, stratified 10-fold split.
+On each data set found in a folder: TF-IDF of words and word pairs with logistic regression, tuned;
+NB-SVM; every family of networks as it comes; the LSTM tuned by random search; and a soft vote of
+the linear model and the LSTM. Sets that have test rows of their own are scored on them, once for
+each seed; the others on the first folds of a seeded, stratified 10-fold split. Each score is
+written down as soon as it is there, and not computed again.
 
-    python examples/benchmarks/accuracy.py --data FOLDER [--sets mr trec6] [--folds 3]
+    python examples/benchmarks/accuracy.py --data FOLDER --results FILE
+    python examples/benchmarks/accuracy.py --data FOLDER --sets mr trec6 --models linear lstm
 
 The folder holds files such as ``mr.all.csv.gz`` or ``trec6.train.csv.gz`` with
 ``trec6.test.csv.gz``, each with columns text and label.
 """
 
 import argparse
+import json
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.base import BaseEstimator, TransformerMixin
+from sklearn.ensemble import VotingClassifier
+from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GridSearchCV, StratifiedKFold
+from sklearn.model_selection import GridSearchCV, RandomizedSearchCV, StratifiedKFold
+from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import make_pipeline
+from sklearn.svm import LinearSVC
 
-from skdeepnlp import make_text_pipeline
+from skdeepnlp import make_text_pipeline, param_space
 
-SETS = ("mr", "trec6", "sms_spam", "snips", "nsmc_slice")
+SETS = ("mr", "sst2", "trec6", "sms_spam", "snips", "ag_news_slice", "nsmc_slice")
+FAMILIES = ("lstm", "gru", "rnn", "cnn", "attention", "transformer")
+MODELS = ("linear", "nb-svm", *FAMILIES, "tuned lstm", "vote")
 Split = tuple[pd.DataFrame, pd.DataFrame]
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Run the benchmark; print a line as soon as a set is done."""
+    """Score every model on every set; print a line as soon as one is done."""
     options = _parser().parse_args(argv)
-    print(f"{'set':12} {'model':8} {'accuracy':>9} {'s.e.':>6} {'seconds':>8}  scores")
-    for name in options.sets:
-        splits = list(_splits(Path(options.data), name, options.folds))
-        for model in ("linear", "LSTM"):
-            begun = time.perf_counter()
-            scores = [_score(model, split, seed) for seed, split in enumerate(splits)]
-            _print_row(name, model, scores, time.perf_counter() - begun)
+    known = _written_down(options.results)
+    print(f"{'set':14} {'model':12} {'accuracy':>9} {'s.e.':>6} {'gap':>6} {'seconds':>8}  scores")
+    for name in _present(Path(options.data), options.sets):
+        splits = list(_splits(Path(options.data), name, options))
+        for model in options.models:
+            found = [
+                known.get((name, model, number)) or _measure(name, model, number, split, options)
+                for number, split in enumerate(splits)
+            ]
+            _print_row(name, model, found)
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--data", required=True, help="folder of the data sets")
     parser.add_argument("--sets", nargs="+", default=list(SETS), help="names of data sets")
-    parser.add_argument("--folds", type=int, default=3, help="folds of sets without test rows")
+    parser.add_argument("--models", nargs="+", default=list(MODELS), choices=MODELS)
+    parser.add_argument("--repeats", type=int, default=3, help="folds, or seeds (default 3)")
+    parser.add_argument("--draws", type=int, default=30, help="draws of the search (default 30)")
+    parser.add_argument("--rows", type=int, help="training rows at most, to try things out")
+    parser.add_argument("--results", help="file of JSON lines to write to and to go on from")
     return parser
 
 
-def _splits(folder: Path, name: str, folds: int) -> Iterator[Split]:
-    """Yield the training and test rows of a set."""
+def _present(folder: Path, names: list[str]) -> list[str]:
+    """Return the sets that are in the folder; say which are not."""
+    found = [name for name in names if list(folder.glob(f"{name}.*.csv.gz"))]
+    for name in set(names) - set(found):
+        print(f"{name} is not in {folder}, so it is left out.")
+    if not found:
+        raise SystemExit(f"No data set is in {folder}. Give their folder as --data.")
+    return found
+
+
+def _splits(folder: Path, name: str, options: argparse.Namespace) -> Iterator[Split]:
+    """Yield the training and test rows of a set, once for each repeat."""
     if (folder / f"{name}.test.csv.gz").exists():
-        yield _read(folder / f"{name}.train.csv.gz"), _read(folder / f"{name}.test.csv.gz")
+        train, test = (_read(folder / f"{name}.{part}.csv.gz") for part in ("train", "test"))
+        yield from [(train[: options.rows], test)] * options.repeats
         return
     rows = _read(folder / f"{name}.all.csv.gz")
     splitter = StratifiedKFold(10, shuffle=True, random_state=0)
     for fold, (train, test) in enumerate(splitter.split(rows, rows["label"])):
-        if fold < folds:
-            yield rows.iloc[train], rows.iloc[test]
+        if fold < options.repeats:
+            yield rows.iloc[train][: options.rows], rows.iloc[test]
 
 
 def _read(path: Path) -> pd.DataFrame:
-    if not path.exists():
-        raise SystemExit(f"{path} is missing. Give the folder of the data sets as --data.")
-    return pd.read_csv(path, keep_default_na=False)
+    rows = pd.read_csv(path, keep_default_na=False)
+    return rows.sample(len(rows), random_state=0)
 
 
-def _score(model: str, split: Split, seed: int) -> float:
-    """Fit a model on the training rows and return its accuracy on the test rows."""
+def _measure(
+    name: str, model: str, number: int, split: Split, options: argparse.Namespace
+) -> dict[str, float]:
+    """Fit a model on the training rows, score it on both sides, and write that down."""
     train, test = split
-    estimator = _linear() if model == "linear" else _lstm(seed)
+    estimator, begun = _estimator(model, number, options.draws), time.perf_counter()
     estimator.fit(train["text"], train["label"])
-    return float(estimator.score(test["text"], test["label"]))
+    found = {"seconds": time.perf_counter() - begun}
+    for side, rows in (("test", test), ("train", train)):
+        found[side] = float(estimator.score(rows["text"], rows["label"]))
+    if options.results:
+        with open(options.results, "a", encoding="utf-8") as lines:
+            print(json.dumps({"key": [name, model, number], **found}), file=lines)
+    return found
+
+
+def _written_down(path: str | None) -> dict[tuple, dict[str, float]]:
+    """Return what earlier runs have measured."""
+    if path is None or not Path(path).exists():
+        return {}
+    lines = Path(path).read_text(encoding="utf-8").splitlines()
+    return {tuple(found["key"]): found for found in map(json.loads, lines)}
+
+
+def _estimator(model: str, seed: int, draws: int):
+    """Return a model that has not been fitted."""
+    if model == "linear":
+        return _linear()
+    if model == "nb-svm":
+        return _nb_svm()
+    if model == "vote":
+        members = [("linear", _linear()), ("lstm", _estimator("lstm", seed, draws))]
+        return VotingClassifier(members, voting="soft")
+    pipeline = make_text_pipeline(model.removeprefix("tuned "))
+    pipeline.set_params(classify__random_state=seed)
+    if model in FAMILIES:
+        return pipeline
+    space = param_space(pipeline, "medium")
+    return RandomizedSearchCV(pipeline, space, n_iter=draws, cv=3, random_state=seed)
 
 
 def _linear() -> GridSearchCV:
-    vectorizer = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
-    pipeline = make_pipeline(vectorizer, LogisticRegression(max_iter=1000))
-    return GridSearchCV(pipeline, {"logisticregression__C": [1, 3, 10, 30, 100]}, cv=3)
+    pipeline = make_pipeline(TfidfVectorizer(ngram_range=(1, 2)), LogisticRegression(max_iter=1000))
+    grid = {
+        "logisticregression__C": [1, 3, 10, 30, 100],
+        "tfidfvectorizer__sublinear_tf": [True, False],
+    }
+    return GridSearchCV(pipeline, grid, cv=3)
 
 
-def _lstm(seed: int):
-    return make_text_pipeline("lstm").set_params(classify__random_state=seed)
+class LogCountRatios(TransformerMixin, BaseEstimator):
+    """Weigh features by how much more often they occur in one class than in the other.
+
+    As in Wang & Manning (2012), "Baselines and bigrams", ACL.
+    """
+
+    def fit(self, X, y):
+        """Learn the ratios of classes 1 and 0, with one count added to each feature."""
+        shares = [1 + np.asarray(X[y == label].sum(axis=0)).ravel() for label in (1, 0)]
+        self.ratios_ = np.log(shares[0] / shares[0].sum()) - np.log(shares[1] / shares[1].sum())
+        return self
+
+    def transform(self, X):
+        """Multiply each feature by its ratio."""
+        return X.multiply(self.ratios_).tocsr()
 
 
-def _print_row(name: str, model: str, scores: list[float], seconds: float) -> None:
-    error = np.std(scores, ddof=1) / np.sqrt(len(scores)) if len(scores) > 1 else np.nan
-    each = " ".join(f"{score:.4f}" for score in scores)
+def _nb_svm():
+    classifier = OneVsRestClassifier(make_pipeline(LogCountRatios(), LinearSVC(C=0.1)))
+    return make_pipeline(CountVectorizer(ngram_range=(1, 2), binary=True), classifier)
+
+
+def _print_row(name: str, model: str, found: list[dict[str, float]]) -> None:
+    test, train = ([score[side] for score in found] for side in ("test", "train"))
+    error = np.std(test, ddof=1) / np.sqrt(len(test)) if len(test) > 1 else np.nan
+    seconds = np.mean([score["seconds"] for score in found])
+    gap = np.mean(train) - np.mean(test)
+    each = " ".join(f"{score:.4f}" for score in test)
     print(
-        f"{name:12} {model:8} {np.mean(scores):9.4f} {error:6.4f} {seconds:8.0f}  {each}",
+        f"{name:14} {model:12} {np.mean(test):9.4f} {error:6.4f} {gap:6.3f} {seconds:8.0f}  {each}",
         flush=True,
     )
 
