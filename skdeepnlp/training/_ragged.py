@@ -9,7 +9,7 @@ from skdeepnlp._ragged import joined_ranges
 
 __all__ = ["RaggedIds", "padded_rows", "rounded_width"]
 
-_LEAST_WIDTH = 16  # on JAX, which compiles each; TensorFlow's traces take any width
+_LEAST_WIDTH = 32  # on JAX, which compiles each; TensorFlow's traces take any width
 
 
 class RaggedIds(NamedTuple):

@@ -23,7 +23,8 @@ def test_every_public_attribute_works_or_says_what_to_use(is_fitted, toy, ids_an
     if is_fitted:
         classifier.fit(*ids_and_labels)
     broken = {name for name in public_names(classifier) if not hasattr(classifier, name)}
-    assert broken - {"model_"} == set(INSTEAD)  # model_ raises NotFittedError before fit
+    # model_ raises NotFittedError before fit; attention_weights is there for one pooling
+    assert broken - {"model_"} == {"attention_weights", *INSTEAD}
     assert ("model_" in broken) is not is_fitted
 
 
@@ -32,6 +33,15 @@ def test_a_leftover_says_what_to_use(name, toy):
     message = f"LSTMClassifier has no '{name}', which scikeras.*{INSTEAD[name]}"
     with pytest.raises(AttributeError, match=message):
         getattr(toy(), name)
+
+
+def test_attention_weights_say_which_pooling_they_need(toy):
+    assert hasattr(toy(pooling="attention"), "attention_weights")
+    with pytest.raises(AttributeError) as raised:
+        toy().attention_weights  # noqa: B018
+    assert str(raised.value.__cause__) == (
+        "attention_weights needs pooling='attention'; got pooling='max+mean'."
+    )
 
 
 def test_nothing_else_public_comes_from_scikeras_alone():

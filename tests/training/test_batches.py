@@ -45,9 +45,9 @@ def test_prediction_batches_cover_all_rows_once():
 
 
 def test_widths_are_powers_of_two_where_each_is_compiled_and_exact_elsewhere():
-    widths = [rounded_width(length) for length in (1, 16, 17, 57, 64, 65)]
+    widths = [rounded_width(length) for length in (1, 32, 33, 57, 64, 65)]
     on_jax = keras.backend.backend() == "jax"
-    assert widths == ([16, 16, 32, 64, 64, 128] if on_jax else [1, 16, 17, 57, 64, 65])
+    assert widths == ([32, 32, 64, 64, 64, 128] if on_jax else [1, 32, 33, 57, 64, 65])
 
 
 def test_rows_are_padded_behind_the_text_in_the_order_asked_for():
