@@ -23,18 +23,7 @@ class LSTMClassifier(BaseRecurrentClassifier):
     {parameters of every classifier}
     {parameters of every recurrent network}
 
-    Attributes
-    ----------
-    {attributes of every classifier}
-
-    See Also
-    --------
-    skdeepnlp.make_text_pipeline : From raw text to labels in one pipeline.
-    skdeepnlp.text.SequencePadder : Makes the ids that this classifier takes.
-
-    Notes
-    -----
-    {notes on every classifier}
+    {attributes and notes of every classifier}
 
     References
     ----------

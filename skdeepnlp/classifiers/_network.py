@@ -31,18 +31,7 @@ class NetworkClassifier(BaseSequenceClassifier):
         `random_state`. Must be defined in a module to be pickled. None is refused in `fit`.
     {pooling over time}
 
-    Attributes
-    ----------
-    {attributes of every classifier}
-
-    See Also
-    --------
-    skdeepnlp.make_text_pipeline : From raw text to labels in one pipeline.
-    skdeepnlp.text.SequencePadder : Makes the ids that this classifier takes.
-
-    Notes
-    -----
-    {notes on every classifier}
+    {attributes and notes of every classifier}
     Keras layers that do not know masks, such as its own ``Conv1D``, see padding: then the width of
     a batch changes results. `skdeepnlp.testing.check_padding_invariance` finds that.
 

@@ -81,7 +81,9 @@ random_state : int, RandomState instance or None, default=None
 verbose : int, default=0
     0 is silent; 1 or True prints a line an epoch with its number, losses, scores and seconds."""
 
-_ATTRIBUTES = """\
+_ATTRIBUTES_AND_NOTES = """\
+Attributes
+----------
 classes_ : ndarray of shape (n_classes,)
     The labels, sorted; for several labels a row, the column numbers.
 n_classes_ : int
@@ -104,9 +106,15 @@ best_iteration_ : int
     Index into the lists of `history_` of the epoch whose weights were kept; -1 if Ctrl-C came
     before the first epoch was finished.
 model_ : keras.Model
-    A live Keras model of one's own: ids in, probabilities out."""
+    A live Keras model of one's own: ids in, probabilities out.
 
-_NOTES = """\
+See Also
+--------
+skdeepnlp.make_text_pipeline : From raw text to labels in one pipeline.
+skdeepnlp.text.SequencePadder : Makes the ids that this classifier takes.
+
+Notes
+-----
 Padding ids are dropped wherever they stand; a text without any token is read as a single
 unknown token. A fitted classifier holds plain arrays: its pickle is about as large as its
 weights, and a network is built when it has to predict."""
@@ -167,10 +175,9 @@ temporal_l2 : float, default=0.0
 with_shared_words = shares_words(
     {
         "activation": _ACTIVATION,
-        "attributes of every classifier": _ATTRIBUTES,
+        "attributes and notes of every classifier": _ATTRIBUTES_AND_NOTES,
         "kernel initializer": _KERNEL_INITIALIZER,
         "n layers": _N_LAYERS,
-        "notes on every classifier": _NOTES,
         "parameters of every classifier": _PARAMETERS,
         "parameters of every recurrent network": _RECURRENT,
         "pooling over time": _POOLING,

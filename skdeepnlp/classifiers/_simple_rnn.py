@@ -27,18 +27,7 @@ class SimpleRNNClassifier(BaseRecurrentClassifier):
         The function that the state goes through. "relu" does not fade, and may grow: keep
         `clipnorm`.
 
-    Attributes
-    ----------
-    {attributes of every classifier}
-
-    See Also
-    --------
-    skdeepnlp.make_text_pipeline : From raw text to labels in one pipeline.
-    skdeepnlp.text.SequencePadder : Makes the ids that this classifier takes.
-
-    Notes
-    -----
-    {notes on every classifier}
+    {attributes and notes of every classifier}
 
     References
     ----------
