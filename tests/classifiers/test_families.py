@@ -23,6 +23,9 @@ from skdeepnlp.classifiers import network_pool
 from skdeepnlp.testing import all_estimators, check_padding_invariance, check_sequence_classifier
 from skdeepnlp.testing._toys import TOY_PARAMETERS
 
+# on JAX each of these compiles for seconds
+pytestmark = [pytest.mark.slow] if keras.backend.backend() == "jax" else []
+
 FAMILIES = dict(all_estimators("classifier"))
 DEEP = {"n_layers": 2, "residual": True}
 VARIANTS = [

@@ -7,6 +7,9 @@ import pytest
 from skdeepnlp.classifiers import network_pool
 from skdeepnlp.training import CompiledNetwork
 
+# on JAX each of these compiles for seconds
+pytestmark = [pytest.mark.slow] if keras.backend.backend() == "jax" else []
+
 ON = [
     {"word_dropout": 0.2},
     {"weight_dropout": 0.3},
