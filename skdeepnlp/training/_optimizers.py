@@ -100,7 +100,8 @@ def _whole(gradient: Any, shape: tuple[int, ...], largest: Any, longest: Any) ->
     # reshaping is what turns slices into a tensor on every backend; others it leaves alone
     whole, rows = ops.reshape(gradient, shape), getattr(gradient, "indices", None)
     if largest is not None:
-        whole = ops.clip(whole, -largest, largest)
+        bound = ops.convert_to_tensor(largest)  # JAX cannot compare with a variable
+        whole = ops.clip(whole, -bound, bound)
     if longest is None:
         return whole
     length = ops.sqrt(_squared_length(whole, rows))
