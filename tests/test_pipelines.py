@@ -71,7 +71,7 @@ def test_an_unknown_name_of_a_classifier_is_refused_with_those_that_are_known():
     with pytest.raises(
         ValueError, match=r"Got classifier='bert'; expected 'attention', .* Give one"
     ):
-        make_text_pipeline("gru")
+        make_text_pipeline("bert")
 
 
 @pytest.mark.parametrize(

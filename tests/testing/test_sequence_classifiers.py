@@ -8,9 +8,10 @@ from sklearn.utils.validation import check_is_fitted
 from skdeepnlp import LSTMClassifier
 from skdeepnlp.testing import all_estimators, check_padding_invariance, check_sequence_classifier
 from skdeepnlp.testing._sequence_case import make_ids
+from skdeepnlp.testing._toys import TOY_PARAMETERS
 from skdeepnlp.text import TokenSequences
 
-TOY = {"LSTMClassifier": {"units": 2, "embedding_dim": 4, "epochs": 1}}
+TOY = TOY_PARAMETERS
 
 
 class FirstToken(ClassifierMixin, BaseEstimator):
