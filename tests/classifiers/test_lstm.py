@@ -54,7 +54,13 @@ def test_a_misspelt_parameter_is_refused(toy):
 def test_it_learns_what_no_bag_of_words_can():
     texts, labels = make_text_classification(400, order_matters=True, random_state=0)
     classifier = LSTMClassifier(
-        units=16, embedding_dim=16, epochs=15, learning_rate=0.02, dropout=0, random_state=0
+        units=16,
+        embedding_dim=16,
+        epochs=40,
+        n_iter_no_change=8,
+        learning_rate=0.02,
+        dropout=0,
+        random_state=0,
     )
     pipeline = make_text_pipeline(classifier).fit(texts[:300], labels[:300])
     assert pipeline.score(texts[300:], labels[300:]) > 0.8
