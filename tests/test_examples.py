@@ -11,6 +11,7 @@ SMALLEST = {
     "cluster_ray": ({"n_samples": 200, "epochs": 1}, "Best: accuracy "),
     "grid_search": ({"n_samples": 200, "epochs": 1}, "Best: dropout="),
     "kfold": ({"n_samples": 60, "epochs": 1}, "TF-IDF + logistic regression"),
+    "one_standard_error": ({"n_samples": 100, "n_new": 50, "epochs": 1}, "Bought: "),
     "optuna_search": ({"n_samples": 60, "n_trials": 6, "epochs": 2}, "Best: accuracy "),
     "random_search": ({"n_samples": 200, "n_candidates": 4, "epochs": 1}, "Best: learning_rate="),
     "text_beside_tabular": ({"n_samples": 60, "epochs": 1}, "both, stacked"),

@@ -12,6 +12,7 @@ __all__ = ["LESS_IS_SIMPLER", "MORE_IS_SIMPLER", "one_standard_error"]
 # the first of these in which candidates differ decides; sizes come before strengths
 LESS_IS_SIMPLER = (
     "n_layers",
+    "bidirectional",
     "units",
     "filters",
     "feedforward_dim",
@@ -41,6 +42,8 @@ MORE_IS_SIMPLER = (
     "adversarial_epsilon",
     "min_df",
 )
+# where None means that there is no such layer; elsewhere it is no limit, or no strength
+_NONE_IS_NOTHING = frozenset({"units"})
 _SIGNS = {**dict.fromkeys(LESS_IS_SIMPLER, 1), **dict.fromkeys(MORE_IS_SIMPLER, -1)}
 
 
@@ -52,12 +55,13 @@ def one_standard_error(
     Made to be given as ``refit=one_standard_error`` to a search. The standard error is that of the
     best candidate's mean over the folds. Of the candidates whose mean is not further below, the
     one is chosen that comes first by these parameters in turn, whatever stands before their
-    names: fewer `n_layers`, `units`, `filters`, `feedforward_dim`, `embedding_dim`, `max_tokens`,
-    smaller `max_length`, `epochs`, `max_norm`, `clipnorm` and `clipvalue`; then more `dropout`,
-    `embedding_dropout`, `word_dropout`, `weight_dropout`, `recurrent_dropout`, `l2`, `l1`,
-    `weight_decay`, `activity_l2`, `temporal_l2`, `label_smoothing`, `r_drop`, `mixup`,
-    `adversarial_epsilon` and `min_df`. None counts as no limit, or as nothing. Where these are
-    equal, the higher mean decides, then the first row.
+    names: fewer `n_layers`, one direction before two (`bidirectional`), fewer `units`, `filters`,
+    `feedforward_dim`, `embedding_dim`, `max_tokens`, smaller `max_length`, `epochs`, `max_norm`,
+    `clipnorm` and `clipvalue`; then more `dropout`, `embedding_dropout`, `word_dropout`,
+    `weight_dropout`, `recurrent_dropout`, `l2`, `l1`, `weight_decay`, `activity_l2`,
+    `temporal_l2`, `label_smoothing`, `r_drop`, `mixup`, `adversarial_epsilon` and `min_df`. None
+    counts as no layer (`units`), no limit, or no strength. Where these are equal, the higher mean
+    decides, then the first row.
 
     Parameters
     ----------
@@ -75,7 +79,7 @@ def one_standard_error(
     Raises
     ------
     ValueError
-        If there is no such score, or no candidate has one that is not nan.
+        If there is no such score, or no candidate has one that is finite.
 
     Notes
     -----
@@ -116,10 +120,11 @@ def _means_and_errors(results: Mapping[str, Any], metric: str) -> tuple[np.ndarr
             f"Got metric={metric!r}; expected one of {known}. Give it as "
             "refit=one_standard_error(metric=...)."
         )
-    folds = [name for name in results if re.fullmatch(rf"split\d+_test_{metric}", name)]
+    folds = [name for name in results if re.fullmatch(rf"split\d+_test_{re.escape(metric)}", name)]
     means = np.array(results[f"mean_test_{metric}"], dtype=float)
     if "iter" in results:
         means[np.asarray(results["iter"]) < np.max(results["iter"])] = np.nan
+    means[~np.isfinite(means)] = np.nan
     if np.isnan(means).all():
         raise ValueError("No candidate has a score; look at error_score and at what failed.")
     errors = np.asarray(results[f"std_test_{metric}"], dtype=float) / max(1, len(folds)) ** 0.5
@@ -129,11 +134,12 @@ def _means_and_errors(results: Mapping[str, Any], metric: str) -> tuple[np.ndarr
 def _simplicity(results: Mapping[str, Any], row: int) -> tuple[float, ...]:
     """Return numbers that are smaller the more regularised a candidate is."""
     own = {name.rpartition("__")[2]: value for name, value in results["params"][row].items()}
+    own |= {name: 0 for name in _NONE_IS_NOTHING & set(own) if own[name] is None}
     return tuple(_as_number(own.get(name), sign) for name, sign in _SIGNS.items())
 
 
 def _as_number(value: Any, sign: int) -> float:
     """Return a parameter as a number to be small; what is None, or no number, is not simple."""
-    if isinstance(value, (int, float, np.number)):
+    if isinstance(value, (int, float, np.bool_, np.number)):
         return sign * float(value)
     return np.inf if sign > 0 else 0.0

@@ -1,6 +1,7 @@
 """Ready spaces of parameters for grid and random search."""
 
 from collections.abc import Iterator
+from copy import deepcopy
 from typing import Any
 
 from scipy.stats import loguniform, uniform
@@ -102,15 +103,17 @@ def param_space(
     _check(size, kind)
     steps = dict(_leaves(estimator))
     prefix, classifier = list(steps.items())[-1]
-    known: dict[str, Any] = getattr(classifier, "get_params", dict)()
+    known = _parameters_of(classifier)
     if "embedding_dropout" not in known:
         raise TypeError(
             f"Got {classifier!r} to classify; expected a classifier of skdeepnlp.classifiers, or a "
-            "Pipeline that ends in one. For others write the space down by hand."
+            "Pipeline that ends in one. Give an instance; for others write the space down by hand."
         )
     own = {name: values for name, values in _values(size, kind).items() if name in known}
     space = {f"{prefix}{name}": values for name, values in own.items()}
-    return {**space, **_of_steps(steps)} if (size, kind) == ("large", "distributions") else space
+    if (size, kind) == ("large", "distributions"):
+        space |= _of_steps(steps)
+    return deepcopy(space)  # the caller may add to the lists
 
 
 def _check(size: str, kind: str) -> None:
@@ -118,6 +121,12 @@ def _check(size: str, kind: str) -> None:
         raise ValueError(f"Got size={size!r}; expected 'small', 'medium' or 'large'.")
     if kind not in ("distributions", "grid"):
         raise ValueError(f"Got kind={kind!r}; expected 'distributions' or 'grid'.")
+
+
+def _parameters_of(classifier: Any) -> dict[str, Any]:
+    """Return the parameters of an estimator; a class, or anything else, has none."""
+    is_estimator = hasattr(classifier, "get_params") and not isinstance(classifier, type)
+    return classifier.get_params() if is_estimator else {}
 
 
 def _values(size: str, kind: str) -> dict[str, Any]:

@@ -1,12 +1,18 @@
 """Spaces of parameters that searches take as they are."""
 
+import numpy as np
 import pytest
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import ParameterGrid, ParameterSampler
+from sklearn.model_selection import (
+    GridSearchCV,
+    ParameterGrid,
+    ParameterSampler,
+    RandomizedSearchCV,
+)
 from sklearn.pipeline import Pipeline
 
 from skdeepnlp import make_text_pipeline
-from skdeepnlp.model_selection import param_space
+from skdeepnlp.model_selection import EpochHalvingSearchCV, param_space
 from skdeepnlp.testing import all_estimators
 from skdeepnlp.testing._toys import TOY_PARAMETERS
 
@@ -65,3 +71,48 @@ def test_other_estimators_are_refused(other):
 def test_other_sizes_and_kinds_are_refused(options, name):
     with pytest.raises(ValueError, match=f"Got {name}=.*; expected"):
         param_space(make_text_pipeline(), **options)
+
+
+def test_a_class_in_place_of_an_instance_is_refused():
+    """It was called without an instance: "missing 1 required positional argument: 'self'"."""
+    with pytest.raises(TypeError, match="Give an instance"):
+        param_space(FAMILIES["LSTMClassifier"])
+
+
+def test_what_is_added_to_a_space_is_in_no_other():
+    """The lists of all spaces were the same objects."""
+    pipeline = make_text_pipeline()
+    param_space(pipeline, "large")["classify__units"].append(1)
+    assert param_space(pipeline, "large")["classify__units"] == [32, 64, 128]
+
+
+@pytest.mark.slow
+def test_a_random_search_takes_a_space_as_it_is(toy_pipeline, texts, labels):
+    toy = toy_pipeline()
+    # the widths of the space are no toys
+    space = {
+        name: values
+        for name, values in param_space(toy, "large").items()
+        if name not in {"classify__units", "classify__embedding_dim"}
+    }
+    search = RandomizedSearchCV(toy, space, n_iter=1, cv=2, random_state=0, error_score="raise")
+    assert set(search.fit(texts, labels).best_params_) == set(space)
+
+
+@pytest.mark.slow
+def test_a_grid_search_takes_a_grid_as_it_is(toy_pipeline, texts, labels):
+    toy = toy_pipeline()
+    search = GridSearchCV(toy, param_space(toy, "small", kind="grid"), cv=2, error_score="raise")
+    search.fit(texts[:24], labels[:24])
+    assert np.isfinite(search.cv_results_["mean_test_score"]).tolist() == [True] * 8
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("kind", "n_candidates"), [("distributions", 4), ("grid", "all")])
+def test_halving_takes_both_kinds(kind, n_candidates, toy_pipeline, texts, labels):
+    toy = toy_pipeline(epochs=3)
+    space = param_space(toy, "small", kind=kind)
+    search = EpochHalvingSearchCV(
+        toy, space, n_candidates=n_candidates, cv=2, random_state=0, error_score="raise"
+    ).fit(texts, labels)
+    assert search.best_params_["classify__epochs"] == 3
