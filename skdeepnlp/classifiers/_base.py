@@ -212,8 +212,9 @@ class BaseSequenceClassifier(
         """A live Keras model of one's own: ids in, probabilities out, compiled.
 
         It starts from what was learnt; training it further does not change the classifier, and
-        leaves out `l1`, `l2`, `max_norm`, `label_smoothing` and schedules, which belong to the
-        classifier's training. Give it ids padded behind the text.
+        leaves out `l1`, `l2`, `max_norm`, `label_smoothing`, `mixup`, `r_drop`,
+        `adversarial_epsilon`, `ema_decay` and schedules, which belong to the classifier's
+        training. Give it ids padded behind the text.
         """
         check_is_fitted(self)
         if self.__dict__.get("_live_model") is None:

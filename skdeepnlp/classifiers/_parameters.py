@@ -31,6 +31,10 @@ class SharedParameters:
     l2: float = 0.0
     max_norm: float | None = None
     label_smoothing: float = 0.0
+    mixup: float = 0.0
+    r_drop: float = 0.0
+    adversarial_epsilon: float = 0.0
+    ema_decay: float | None = None
     optimizer: str = "adam"
     learning_rate: float = 1e-3
     learning_rate_schedule: str | None = None
@@ -59,6 +63,10 @@ class SharedParameters:
         "l2": _STRENGTH,
         "max_norm": _LIMIT,
         "label_smoothing": _SHARE,
+        "mixup": _STRENGTH,
+        "r_drop": _STRENGTH,
+        "adversarial_epsilon": _STRENGTH,
+        "ema_decay": [Interval(Real, 0, 1, closed="neither"), None],
         "optimizer": [StrOptions(set(_OPTIMIZERS))],
         "learning_rate": [Interval(Real, 0, None, closed="neither")],
         "learning_rate_schedule": [StrOptions(set(SCHEDULES)), None],

@@ -24,6 +24,25 @@ max_norm : float or None, default=None
 label_smoothing : float, default=0.0
     Share of each label that is spread evenly over all classes in training (Szegedy et al.
     2016). `history_` and early stopping go by the labels as they are.
+mixup : float, default=0.0
+    In training the features of each text are mixed with those of another one of its batch, and
+    the losses of both labels by the same shares, drawn for each batch from a beta distribution
+    with this as both of its parameters (Zhang et al. 2018; of features: Guo et al. 2019): 0.2
+    mixes little, 1 evenly. 0 mixes nothing.
+r_drop : float, default=0.0
+    Factor of the divergence between two passes of the same texts with other dropout, which is
+    added to the mean of their losses (Liang et al. 2021); 1 to 5 are usual. A step costs about
+    twice the time.
+adversarial_epsilon : float, default=0.0
+    Length, as a share of the length of a text's embedded tokens, of the shift of these that raises
+    the loss most; the loss is the mean of that of the texts as they are and that of the shifted
+    ones (Miyato et al. 2017, who normalise the embedding instead). 0.02 to 0.2 are worth a try. A
+    step costs about three times the time. On TensorFlow and JAX. At most one of `mixup`, `r_drop`
+    and `adversarial_epsilon` may be above 0.
+ema_decay : float or None, default=None
+    How much of the running averages of all weights is kept in each step, 0.99 or 0.999 for
+    instance; less in the first steps, n / (n + 9) at most after n of them. The averages are what
+    is watched, kept and predicted with (Polyak & Juditsky 1992). None keeps no averages.
 optimizer : str, default="adam"
     Keras' name of the optimizer: "adadelta", "adagrad", "adam", "adamax", "adamw", "lion",
     "nadam", "rmsprop" or "sgd".

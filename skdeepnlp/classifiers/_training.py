@@ -33,7 +33,6 @@ from skdeepnlp.networks import NetworkSpec
 from skdeepnlp.training import (
     ADJUSTABLE,
     LabelledTexts,
-    NetworkWeights,
     Schedule,
     TrainingResult,
     TrainingSettings,
@@ -46,12 +45,15 @@ __all__ = ["TrainsNetworks"]
 
 
 _OF_NETWORK = (
+    "adversarial_epsilon",
     "dropout",
     "embedding_dim",
     "embedding_dropout",
     "l1",
     "l2",
     "label_smoothing",
+    "mixup",
+    "r_drop",
     "word_dropout",
 )
 
@@ -138,6 +140,13 @@ class TrainsNetworks(SharedParameters):
                 f"warm_start={self.warm_start}; expected early_stopping=True, which finds the "
                 "number of epochs, and warm_start=False."
             )
+        passes = {name: getattr(self, name) for name in ("adversarial_epsilon", "mixup", "r_drop")}
+        if sum(map(bool, passes.values())) > 1:
+            raise ValueError(
+                f"Got {', '.join(f'{name}={value}' for name, value in passes.items())}, each of "
+                "which changes the passes of a training step in its own way; expected at most one "
+                "above 0."
+            )
 
     def _fresh_state(self, seed: int) -> TrainingState:
         """Return where training starts by a seed, at weights drawn anew."""
@@ -181,8 +190,8 @@ class TrainsNetworks(SharedParameters):
         with borrow_network(network, training) as compiled:
 
             def attributes_now() -> dict[str, Any]:
-                weights = NetworkWeights.of(compiled.network)
-                return {"_fitted": FittedNetwork(network, training, weights)}
+                kept = compiled.weights_to_keep()
+                return {"_fitted": FittedNetwork(network, training, kept)}
 
             observers = user_callbacks(self.callbacks)
             if self.verbose:

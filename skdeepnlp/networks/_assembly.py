@@ -7,8 +7,10 @@ from typing import Any
 import keras
 
 from skdeepnlp._seeds import seed_stream
+from skdeepnlp.networks._disturbances import Mixup, Perturbation
 from skdeepnlp.networks._head import add_head
 from skdeepnlp.networks._inputs import embed_ids
+from skdeepnlp.networks._regularizers import HeldStrength
 
 __all__ = ["NetworkSpec", "build_network", "with_probabilities"]
 
@@ -29,7 +31,8 @@ class NetworkSpec:
         What the encoder takes beside the common options, sorted by name.
     vocabulary_size, embedding_dim, n_outputs : int
         Sizes of the input, of the vectors and of the output.
-    dropout, embedding_dropout, word_dropout, l1, l2, label_smoothing : float
+    dropout, embedding_dropout, word_dropout, l1, l2, label_smoothing, mixup, r_drop, \
+adversarial_epsilon : float
         Strengths of the regularisers.
     """
 
@@ -44,6 +47,9 @@ class NetworkSpec:
     l2: float
     word_dropout: float = 0.0
     label_smoothing: float = 0.0
+    mixup: float = 0.0
+    r_drop: float = 0.0
+    adversarial_epsilon: float = 0.0
 
     @property
     def shape(self) -> tuple:
@@ -54,6 +60,9 @@ class NetworkSpec:
             self.word_dropout,
             self.l1 or self.l2,
             self.label_smoothing,
+            self.mixup,
+            self.r_drop,
+            self.adversarial_epsilon,
         )
         return (
             self.encoder,
@@ -93,9 +102,16 @@ def build_network(spec: NetworkSpec, *, seed: int) -> keras.Model:
         word_dropout=spec.word_dropout,
         seeds=seeds,
     )
+    if spec.adversarial_epsilon:
+        embedded = Perturbation(spec.adversarial_epsilon, name="perturbation")(embedded)
     features = spec.encoder(
         embedded, dropout=spec.dropout, seeds=seeds, **dict(spec.encoder_options)
     )
+    if spec.mixup:
+        mixing_seed = next(seed_stream(seed, "mixup"))
+        features = Mixup(spec.mixup, seed=mixing_seed, name="mixup")([features, ids])
+    if spec.r_drop:
+        features = HeldStrength(spec.r_drop, name="r_drop")(features)
     logits = add_head(
         features,
         n_outputs=spec.n_outputs,

@@ -1,6 +1,8 @@
 """A compiled network whose weights come and go as plain arrays."""
 
 import weakref
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
@@ -144,6 +146,26 @@ class CompiledNetwork:
     def weights(self) -> NetworkWeights:
         """Take the present weights away as arrays."""
         return NetworkWeights.of(self.network)
+
+    @contextmanager
+    def averaged(self) -> Iterator[None]:
+        """Compute with the running averages of the weights, where the optimizer has them."""
+        averages = self.network.optimizer.averages
+        if not averages or not int(self.network.optimizer.iterations):
+            yield
+            return
+        variables = self.network.trainable_variables
+        own = _copies(variables)
+        _assign(variables, _copies(averages))
+        try:
+            yield
+        finally:
+            _assign(variables, own)
+
+    def weights_to_keep(self) -> NetworkWeights:
+        """Take the weights to predict with away: the averages, where there are any."""
+        with self.averaged():
+            return self.weights()
 
     def optimizer_state(self) -> tuple[np.ndarray, ...]:
         """Take the present state of the optimizer away as arrays."""

@@ -7,7 +7,7 @@ import numpy as np
 
 from skdeepnlp._seeds import derive_seed
 from skdeepnlp.training._batches import epoch_batches
-from skdeepnlp.training._compiled import CompiledNetwork
+from skdeepnlp.training._compiled import CompiledNetwork, NetworkWeights
 from skdeepnlp.training._interrupts import interrupted_again
 from skdeepnlp.training._losses import row_hits, row_losses
 from skdeepnlp.training._predicting import predict_logits
@@ -121,13 +121,14 @@ class _Run:
         except RuntimeError:  # JAX had given its buffers away: the last full epoch stays
             return
         if not self._keeps_best() or self.best_epoch < 0:
-            self.best = self.last
+            self.best = self._to_keep()
 
     def result(self) -> TrainingResult:
         """Collect what the run leaves behind."""
         if not self._keeps_best() and not self.interrupted:
             # a callback may have restored weights of its own at the end of training
-            self.last = self.best = self.compiled.weights()
+            self.last = self.compiled.weights()
+            self.best = self._to_keep()
         state = TrainingState(
             weights=self.last,
             seed=self.start.seed,
@@ -176,7 +177,8 @@ class _Run:
         if self.watched is None:
             return {}
         hooks.on_test_begin()
-        logits = predict_logits(self.compiled, self.watched.sequences)
+        with self.compiled.averaged():
+            logits = predict_logits(self.compiled, self.watched.sequences)
         measures = {"loss": self._mean(row_losses, logits), "score": self._mean(row_hits, logits)}
         hooks.on_test_end(measures)
         return {f"val_{name}": value for name, value in measures.items()}
@@ -195,7 +197,12 @@ class _Run:
         if not np.isfinite(list(logs.values())).all() or not self.last.are_finite():
             raise FloatingPointError(_diverged(epoch, logs["loss"], self.settings))
         if not self._keeps_best() or np.argmin(self.history["val_loss"]) == epoch:
-            self.best, self.best_epoch = self.last, epoch
+            self.best, self.best_epoch = self._to_keep(), epoch
+
+    def _to_keep(self) -> NetworkWeights:
+        """Return the weights of now to predict with, `last` itself if those are they."""
+        averages = self.compiled.network.optimizer.averages
+        return self.compiled.weights_to_keep() if averages else self.last
 
     def _keeps_best(self) -> bool:
         """Whether the best epoch counts, not the last one."""

@@ -9,7 +9,7 @@ from keras import ops
 __all__ = ["ADJUSTABLE", "OPTIMIZER_NAMES", "make_optimizer"]
 
 # numbers that an optimizer may have beside its learning rate
-ADJUSTABLE = ("clipnorm", "clipvalue", "max_norm", "weight_decay")
+ADJUSTABLE = ("clipnorm", "clipvalue", "ema_decay", "max_norm", "weight_decay")
 OPTIMIZER_NAMES = (
     "adadelta",
     "adagrad",
@@ -32,12 +32,14 @@ def make_optimizer(name: str, adjustable: tuple[str, ...] = ()) -> Any:
         One of `OPTIMIZER_NAMES`.
     adjustable : tuple of str
         Some of `ADJUSTABLE`: the longest gradient of a weight tensor, the largest number in a
-        gradient, the longest column of the last layer's matrix, the decay of matrices.
+        gradient, how slowly the averages of the weights follow them, the longest column of the
+        last layer's matrix, the decay of matrices.
 
     Returns
     -------
     optimizer : keras.optimizers.Optimizer
-        Its `numbers` hold the variables by name.
+        Its `numbers` hold the variables by name, its `averages` those of the weights, in their
+        order; none without "ema_decay".
     """
     return _WITH_WHOLE_GRADIENTS[name](adjustable=adjustable)
 
@@ -60,6 +62,16 @@ class _WholeGradients:
             name: self.add_variable(shape=(), initializer="ones", name=name)  # type: ignore[attr-defined]
             for name in self.adjustable
         }
+        self.averages: list[Any] = []
+
+    def build(self, variables: list[Any]) -> None:
+        """Make the optimizer's variables, one for each average of a weight tensor."""
+        super().build(variables)  # type: ignore[misc]
+        if "ema_decay" in self.adjustable:
+            self.averages = [
+                self.add_variable_from_reference(variable, name="average")  # type: ignore[attr-defined]
+                for variable in variables
+            ]
 
     def apply(self, grads: Any, trainable_variables: Any = None) -> None:
         """Update the variables by their gradients."""
@@ -71,11 +83,14 @@ class _WholeGradients:
         ]
 
         def update(gradients: list[Any]) -> None:
+            n_before = ops.cast(self.iterations, "float32")  # type: ignore[attr-defined]
             if "weight_decay" in numbers:
                 _decay(variables, numbers["weight_decay"] * self.learning_rate)  # type: ignore[attr-defined]
             super(_WholeGradients, self).apply(gradients, trainable_variables)  # type: ignore[misc]
             if "max_norm" in numbers:
                 _shorten_columns(variables, numbers["max_norm"])
+            if "ema_decay" in numbers:
+                _follow(self.averages, variables, numbers["ema_decay"], n_before)
 
         _in_one_pass(update)(whole)
 
@@ -121,6 +136,13 @@ def _shorten_columns(variables: list[Any], longest: Any) -> None:
         if variable.path.endswith("logits/kernel"):
             length = ops.sqrt(ops.sum(ops.square(variable), axis=0, keepdims=True))
             variable.assign(variable * (longest / ops.maximum(length, longest)))
+
+
+def _follow(averages: list[Any], variables: list[Any], decay: Any, n_before: Any) -> None:
+    """Move averages towards the weights, faster in the first steps; the first one takes them."""
+    kept = ops.minimum(decay, n_before / (n_before + 9))
+    for average, variable in zip(averages, variables, strict=True):
+        average.assign(kept * average + (1 - kept) * variable)
 
 
 def _squared_length(whole: Any, rows: Any) -> Any:

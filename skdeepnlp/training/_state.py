@@ -77,7 +77,7 @@ class TrainingState:
         Index into the lists of `history` of the epoch whose weights are kept; -1 if no epoch was
         finished.
     best_weights : NetworkWeights or None
-        Weights of that epoch; None where they are `weights`.
+        Weights of that epoch, averages where training keeps them; None where they are `weights`.
     """
 
     weights: NetworkWeights
@@ -99,12 +99,14 @@ class TrainingState:
         return self.n_epochs - len(self.history.get("loss", ()))
 
     def for_another_run(self) -> "TrainingState":
-        """Return a state to start another run from: at the weights kept, with no history.
+        """Return a state to start another run from, with no history.
 
-        The optimizer goes on only if the weights kept are those it saw last.
+        It goes on with the weights and the optimizer of now if those of the last epoch are kept,
+        be it as averages; else from the weights kept, with a new optimizer.
         """
-        optimizer = self.optimizer_state if self.best_weights is None else None
-        return TrainingState(self.kept_weights, self.seed, self.n_epochs, optimizer)
+        if self.best_weights is None or self.best_epoch == len(self.history["loss"]) - 1:
+            return TrainingState(self.weights, self.seed, self.n_epochs, self.optimizer_state)
+        return TrainingState(self.kept_weights, self.seed, self.n_epochs, None)
 
     def with_new_optimizer(self) -> "TrainingState":
         """Return the same state for an optimizer that starts anew."""

@@ -1,10 +1,12 @@
 """A network with its loss, its penalty and its running means, ready for compiling."""
 
+from contextlib import nullcontext
 from typing import Any
 
 import keras
 from keras import ops
 
+from skdeepnlp.training._disturbed import divergences, gradient_of, mixed_losses
 from skdeepnlp.training._losses import row_hits, row_losses, smoothed_losses
 
 __all__ = ["TrainableNetwork"]
@@ -17,7 +19,8 @@ class TrainableNetwork(keras.Model):
     The loss of a batch is the sum of weighted row losses over the number of rows with a weight
     above zero, so that rows that only fill up a batch change nothing; to it comes the penalty on
     the kernels. The running means "loss" (without penalty, of the labels as they are) and "score"
-    are weighted by row.
+    are weighted by row. Layers named "mixup", "r_drop" and "perturbation" change the passes of a
+    training step, and no other ones.
 
     Attributes
     ----------
@@ -45,6 +48,16 @@ class TrainableNetwork(keras.Model):
         self.begin_epoch()
         return super().evaluate(*args, **kwargs)
 
+    def call(self, inputs: Any, training: Any = None, mask: Any = None) -> Any:
+        """Return the logits; in training with mixed texts, or of each text twice, if so asked."""
+        if not training:
+            return super().call(inputs, training=training, mask=mask)
+        if self._layer_named("r_drop"):
+            inputs = ops.concatenate([inputs, inputs], axis=0)
+        mixup = self._layer_named("mixup")
+        with mixup.mixing() if mixup else nullcontext():
+            return super().call(inputs, training=training, mask=mask)
+
     def compute_loss(
         self,
         x: Any = None,
@@ -54,18 +67,55 @@ class TrainableNetwork(keras.Model):
         training: bool = True,
     ) -> Any:
         """Return the loss of a batch, a scalar, and update the running means."""
-        losses = row_losses(y, y_pred, self.activation)
-        if sample_weight is None:
-            sample_weight = ops.ones_like(losses)
-        self.loss_mean.update_state(losses, sample_weight=sample_weight)
-        self.score_mean.update_state(
-            row_hits(y, y_pred, self.activation), sample_weight=sample_weight
-        )
-        losses = self._smoothed(losses, y_pred)
-        n_rows = ops.sum(ops.cast(sample_weight > 0, losses.dtype))
-        of_rows = ops.sum(losses * sample_weight) / ops.maximum(n_rows, 1)
-        # self.losses are what layers added in this pass
-        return sum(self.losses, start=of_rows + self._penalty())
+        added = self.losses  # by layers, in this pass
+        passes = self._passes(y_pred, training)
+        losses = row_losses(y, passes[0], self.activation)
+        weights = ops.ones_like(losses) if sample_weight is None else sample_weight
+        self.loss_mean.update_state(losses, sample_weight=weights)
+        hits = row_hits(y, passes[0], self.activation)
+        self.score_mean.update_state(hits, sample_weight=weights)
+        of_rows = self._of_rows(x, y, passes, weights, training)
+        n_rows = ops.sum(ops.cast(weights > 0, losses.dtype))
+        return sum(added, start=ops.sum(of_rows) / ops.maximum(n_rows, 1) + self._penalty())
+
+    def _passes(self, logits: Any, training: bool) -> list[Any]:
+        """Return the logits of each pass of the texts."""
+        twice = training and self._layer_named("r_drop")
+        return list(ops.split(logits, 2, axis=0)) if twice else [logits]
+
+    def _of_rows(self, x: Any, y: Any, passes: list[Any], weights: Any, training: bool) -> Any:
+        """Return the weighted loss of each row, as far as training asks for, disturbed."""
+        if training and (mixup := self._layer_named("mixup")):
+            logits, share = passes[0], ops.convert_to_tensor(mixup.share)
+            return mixed_losses(
+                lambda targets: self._row_losses(targets, logits),
+                y,
+                weights,
+                mixup.partners_of(x),
+                share,
+            )
+        losses = sum(self._row_losses(y, logits) for logits in passes) / len(passes)
+        if training and (holder := self._layer_named("r_drop")):
+            losses = losses + holder.strength * divergences(passes[0], passes[1], self.activation)
+        if training and self._layer_named("perturbation"):
+            losses = 0.5 * (losses + self._worst_losses(x, y, weights))
+        return losses * weights
+
+    def _worst_losses(self, x: Any, y: Any, weights: Any) -> Any:
+        """Return the losses of texts that are shifted to where these rise most."""
+        layer = self._layer_named("perturbation")
+        n_features = self.get_layer("embedding").output_dim
+        nowhere = ops.zeros((*ops.shape(x), n_features), dtype="float32")
+
+        def losses(direction: Any, mapping: list) -> Any:
+            # the same dropout in both passes, and no trace of them in the state of the network
+            with keras.StatelessScope(state_mapping=mapping), layer.along(direction):
+                return self._row_losses(y, self(x, training=True))
+
+        values = [(variable, variable.value) for variable in self.variables]
+        fixed = [(variable, ops.stop_gradient(value)) for variable, value in values]
+        gradient = gradient_of(lambda at: ops.sum(losses(at, fixed) * weights), nowhere)
+        return losses(ops.stop_gradient(layer.direction_of(gradient)), values)
 
     def compute_metrics(
         self, x: Any = None, y: Any = None, y_pred: Any = None, sample_weight: Any = None
@@ -85,8 +135,9 @@ class TrainableNetwork(keras.Model):
         network.activation = config["activation"]
         return network
 
-    def _smoothed(self, losses: Any, logits: Any) -> Any:
-        """Smooth the labels of row losses, where a layer named "label_smoothing" says so."""
+    def _row_losses(self, targets: Any, logits: Any) -> Any:
+        """Return the loss of each row; smoothed, where a layer named "label_smoothing" says so."""
+        losses = row_losses(targets, logits, self.activation)
         holder = self._layer_named("label_smoothing")
         if holder is None:
             return losses

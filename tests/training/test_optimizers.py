@@ -72,8 +72,23 @@ def test_max_norm_shortens_the_columns_of_the_last_layer_only():
     np.testing.assert_allclose(found["other"], matrix)
 
 
+@pytest.mark.parametrize("name", ["sgd", "adam"])
+def test_averages_follow_the_weights_faster_in_the_first_steps(name):
+    variable = keras.Variable(np.zeros((1, 2), dtype="float32"))
+    optimizer = make_optimizer(name, ("ema_decay",))
+    optimizer.build([variable])
+    optimizer.numbers["ema_decay"].assign(0.4)
+    expected = None
+    for step in range(12):
+        optimizer.apply([keras.ops.convert_to_tensor(np.ones((1, 2), dtype="float32"))], [variable])
+        weights, kept = np.asarray(variable.value), min(0.4, step / (step + 9))
+        expected = weights if expected is None else kept * expected + (1 - kept) * weights
+        np.testing.assert_allclose(np.asarray(optimizer.averages[0].value), expected, rtol=1e-5)
+    assert make_optimizer(name).averages == []
+
+
 @pytest.mark.parametrize("name", OPTIMIZER_NAMES)
 def test_each_optimizer_is_built_again_from_its_configuration(name):
-    optimizer = make_optimizer(name, ("clipnorm", "weight_decay"))
+    optimizer = make_optimizer(name, ("clipnorm", "ema_decay", "weight_decay"))
     again = keras.optimizers.deserialize(keras.optimizers.serialize(optimizer))
-    assert sorted(again.numbers) == ["clipnorm", "weight_decay"]
+    assert sorted(again.numbers) == ["clipnorm", "ema_decay", "weight_decay"]
