@@ -214,10 +214,10 @@ def _pad_every_batch_alike() -> None:
 
     plain = _ragged.padded_rows
 
-    def as_wide_as_the_longest(sequences, rows):
+    def as_wide_as_the_longest(sequences, rows, *filled_up):
         import numpy as np
 
-        ids = plain(sequences, rows)
+        ids = plain(sequences, rows, *filled_up)
         width = _ragged.rounded_width(int(sequences.lengths.max()))
         return np.pad(ids, ((0, 0), (0, width - ids.shape[1])))
 

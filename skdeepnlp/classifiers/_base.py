@@ -136,6 +136,11 @@ class BaseSequenceClassifier(
                 "class_weight='balanced' cannot be computed from one chunk; expected a dict, such "
                 "as compute_class_weight of scikit-learn gives from all labels."
             )
+        if self.linear_ngrams:
+            raise ValueError(
+                f"Got linear_ngrams={self.linear_ngrams}, whose linear model learns from all rows "
+                "at once; expected 0 for training by chunks."
+            )
         if self.learning_rate_schedule is not None or self.warmup:
             raise ValueError(
                 f"Got learning_rate_schedule={self.learning_rate_schedule!r} and "

@@ -25,6 +25,8 @@ class SharedParameters:
 
     embedding_dim: int = 64
     embedding_dropout: float = 0.5
+    linear_ngrams: int = 0
+    linear_c: float = 10.0
     word_dropout: float = 0.0
     dropout: float = 0.5
     l1: float = 0.0
@@ -57,6 +59,8 @@ class SharedParameters:
     _parameter_constraints = {
         "embedding_dim": _COUNT,
         "embedding_dropout": _SHARE,
+        "linear_ngrams": [Interval(Integral, 0, None, closed="left")],
+        "linear_c": [Interval(Real, 0, None, closed="neither")],
         "word_dropout": _SHARE,
         "dropout": _SHARE,
         "l1": _STRENGTH,

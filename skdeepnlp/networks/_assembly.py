@@ -10,6 +10,7 @@ from skdeepnlp._seeds import seed_stream
 from skdeepnlp.networks._disturbances import Mixup, Perturbation
 from skdeepnlp.networks._head import add_head
 from skdeepnlp.networks._inputs import embed_ids
+from skdeepnlp.networks._linear_path import LinearPath, n_linear_rows
 from skdeepnlp.networks._regularizers import HeldStrength
 
 __all__ = ["NetworkSpec", "build_network", "with_probabilities"]
@@ -34,6 +35,8 @@ class NetworkSpec:
     dropout, embedding_dropout, word_dropout, l1, l2, label_smoothing, mixup, r_drop, \
 adversarial_epsilon : float
         Strengths of the regularisers.
+    linear_ngrams : int
+        Tokens of the longest n-gram of the linear model beside the network; 0 for none.
     """
 
     encoder: Callable[..., Any]
@@ -50,6 +53,7 @@ adversarial_epsilon : float
     mixup: float = 0.0
     r_drop: float = 0.0
     adversarial_epsilon: float = 0.0
+    linear_ngrams: int = 0
 
     @property
     def shape(self) -> tuple:
@@ -73,6 +77,7 @@ adversarial_epsilon : float
             self.vocabulary_size,
             self.embedding_dim,
             self.n_outputs,
+            self.linear_ngrams,
             tuple(bool(strength) for strength in strengths),
         )
 
@@ -121,6 +126,10 @@ def build_network(spec: NetworkSpec, *, seed: int) -> keras.Model:
         label_smoothing=spec.label_smoothing,
         seeds=seeds,
     )
+    if spec.linear_ngrams:
+        n_rows = n_linear_rows(spec.vocabulary_size, spec.n_outputs)
+        linear = LinearPath(spec.linear_ngrams, n_rows, spec.n_outputs, name="linear_path")(ids)
+        logits = keras.layers.Add(dtype="float32", name="with_linear_path")([logits, linear])
     return keras.Model(ids, logits, name="network")
 
 

@@ -20,7 +20,8 @@ class TrainableNetwork(keras.Model):
     above zero, so that rows that only fill up a batch change nothing; to it comes the penalty on
     the kernels. The running means "loss" (without penalty, of the labels as they are) and "score"
     are weighted by row. Layers named "mixup", "r_drop" and "perturbation" change the passes of a
-    training step, and no other ones.
+    training step, and no other ones. Targets may come as a tuple with offsets, which are added to
+    the logits of their rows in training.
 
     Attributes
     ----------
@@ -68,13 +69,16 @@ class TrainableNetwork(keras.Model):
     ) -> Any:
         """Return the loss of a batch, a scalar, and update the running means."""
         added = self.losses  # by layers, in this pass
-        passes = self._passes(y_pred, training)
+        y, offsets = y if isinstance(y, tuple) else (y, 0.0)
+        passes = [logits + offsets for logits in self._passes(y_pred, training)]
         losses = row_losses(y, passes[0], self.activation)
         weights = ops.ones_like(losses) if sample_weight is None else sample_weight
         self.loss_mean.update_state(losses, sample_weight=weights)
         hits = row_hits(y, passes[0], self.activation)
         self.score_mean.update_state(hits, sample_weight=weights)
         of_rows = self._of_rows(x, y, passes, weights, training)
+        if training and self._layer_named("perturbation"):
+            of_rows = 0.5 * (of_rows + weights * self._worst_losses(x, y, weights, offsets))
         n_rows = ops.sum(ops.cast(weights > 0, losses.dtype))
         return sum(added, start=ops.sum(of_rows) / ops.maximum(n_rows, 1) + self._penalty())
 
@@ -97,11 +101,9 @@ class TrainableNetwork(keras.Model):
         losses = sum(self._row_losses(y, logits) for logits in passes) / len(passes)
         if training and (holder := self._layer_named("r_drop")):
             losses = losses + holder.strength * divergences(passes[0], passes[1], self.activation)
-        if training and self._layer_named("perturbation"):
-            losses = 0.5 * (losses + self._worst_losses(x, y, weights))
         return losses * weights
 
-    def _worst_losses(self, x: Any, y: Any, weights: Any) -> Any:
+    def _worst_losses(self, x: Any, y: Any, weights: Any, offsets: Any) -> Any:
         """Return the losses of texts that are shifted to where these rise most."""
         layer = self._layer_named("perturbation")
         n_features = self.get_layer("embedding").output_dim
@@ -110,7 +112,7 @@ class TrainableNetwork(keras.Model):
         def losses(direction: Any, mapping: list) -> Any:
             # the same dropout in both passes, and no trace of them in the state of the network
             with keras.StatelessScope(state_mapping=mapping), layer.along(direction):
-                return self._row_losses(y, self(x, training=True))
+                return self._row_losses(y, self(x, training=True) + offsets)
 
         values = [(variable, variable.value) for variable in self.variables]
         fixed = [(variable, ops.stop_gradient(value)) for variable, value in values]

@@ -41,6 +41,8 @@ BAD_PARAMETERS = {
     "l1": NO_STRENGTHS,
     "l2": NO_STRENGTHS,
     "label_smoothing": NO_SHARES,
+    "linear_c": [0, -1.0, float("nan"), "10", None],
+    "linear_ngrams": [-1, 0.5, "2", None],
     "learning_rate": [0, -1e-3, float("inf"), float("nan"), "fast", None],
     "learning_rate_schedule": ["linear", 0.1, keras.optimizers.schedules.CosineDecay(1, 2)],
     "max_norm": NO_LIMITS,

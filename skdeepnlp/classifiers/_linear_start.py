@@ -1,0 +1,239 @@
+"""The linear model that a network starts from: learnt of all rows, and honest about each."""
+
+import hashlib
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.sparse import coo_matrix, csr_matrix
+from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
+
+from skdeepnlp.networks import NO_KEY, joined_keys
+from skdeepnlp.training import LabelledTexts, RaggedIds
+
+__all__ = ["LinearStart", "linear_start"]
+
+_N_PARTS = 5
+_KEPT = 16
+_cache: OrderedDict[bytes, "LinearStart"] = OrderedDict()
+_lock = threading.Lock()
+
+
+@dataclass(frozen=True, eq=False)
+class LinearStart:
+    """A linear model of n-grams, and what it would have said of its own training rows.
+
+    Parameters
+    ----------
+    keys : ndarray of shape (n_rows,), dtype int32
+        Keys of the n-grams, in rising order, `NO_KEY` behind them.
+    rarity : ndarray of shape (n_rows,), dtype float32
+        Inverse document frequency of each n-gram.
+    scores : ndarray of shape (n_rows, n_outputs), dtype float32
+        Weight of each n-gram, times its rarity.
+    bias : ndarray of shape (n_outputs,), dtype float32
+        Logits of a text of unknown n-grams.
+    offsets : ndarray of shape (n_samples, n_outputs), dtype float32
+        For each training row: its logits by a model that has not seen it, less those of the model
+        that has.
+    """
+
+    keys: np.ndarray
+    rarity: np.ndarray
+    scores: np.ndarray
+    bias: np.ndarray
+    offsets: np.ndarray
+
+
+def linear_start(
+    texts: LabelledTexts, n_outputs: int, longest: int, n_rows: int, C: float, seed: int
+) -> LinearStart:
+    """Learn the linear model of some texts, unless that was just done.
+
+    Parameters
+    ----------
+    texts : LabelledTexts
+        What to learn from.
+    n_outputs : int
+        Number of logits.
+    longest : int
+        Tokens of the longest n-gram.
+    n_rows : int
+        How many n-grams there may be.
+    C : float
+        Inverse strength of the L2 penalty, as in `sklearn.linear_model.LogisticRegression`.
+    seed : int
+        Decides which rows are predicted together.
+
+    Returns
+    -------
+    start : LinearStart
+    """
+    key = _digest(texts, (n_outputs, longest, n_rows, float(C), seed))
+    with _lock:
+        if key in _cache:
+            _cache.move_to_end(key)
+            return _cache[key]
+    start = _learn(texts, n_outputs, longest, n_rows, C, seed)
+    with _lock:
+        _cache[key] = start
+        while len(_cache) > _KEPT:
+            _cache.popitem(last=False)
+    return start
+
+
+def _digest(texts: LabelledTexts, numbers: tuple) -> bytes:
+    digest = hashlib.sha256(repr(numbers).encode())
+    for array in (*texts.sequences, texts.targets, texts.weights):
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.digest()
+
+
+def _learn(
+    texts: LabelledTexts, n_outputs: int, longest: int, n_rows: int, C: float, seed: int
+) -> LinearStart:
+    keys, features, rarity = ngram_features(texts.sequences, longest, n_rows)
+    model = _Model(features, texts, n_outputs, C)
+    # the linear algebra of small problems gains nothing from threads, and loses much on busy cores
+    with threadpool_limits(1, user_api="blas"):
+        coefficients, bias = model.learn(np.arange(features.shape[0]))
+        seen = features @ coefficients + bias
+        unseen = model.predict_each_part(_parts(texts.targets, seed))
+    filled = [(keys, NO_KEY), (rarity, 0), (coefficients * rarity[:, None], 0)]
+    of_keys, of_rarity, scores = (_filled_up(table, n_rows, value) for table, value in filled)
+    offsets = (unseen - seen).astype(np.float32)
+    return LinearStart(of_keys, of_rarity, scores, bias.astype(np.float32), offsets)
+
+
+def _filled_up(table: np.ndarray, n_rows: int, value: int) -> np.ndarray:
+    """Return a table with as many rows as the network has, integers of 32 bits or floats."""
+    dtype = np.int32 if table.dtype.kind == "i" else np.float32
+    filled = np.full((n_rows, *table.shape[1:]), value, dtype=dtype)
+    filled[: len(table)] = table
+    return filled
+
+
+def ngram_features(
+    sequences: RaggedIds, longest: int, n_rows: int
+) -> tuple[np.ndarray, csr_matrix, np.ndarray]:
+    """Return the n-grams of texts, and their weights by TF-IDF.
+
+    Parameters
+    ----------
+    sequences : RaggedIds
+        The texts.
+    longest : int
+        Tokens of the longest n-gram.
+    n_rows : int
+        How many n-grams to keep, the commonest ones.
+
+    Returns
+    -------
+    keys : ndarray of shape (n_ngrams,), dtype int32
+        In rising order.
+    features : csr_matrix of shape (n_samples, n_ngrams)
+        Each text divided by the length of its n-grams as they stand, repeats counted one by one.
+    rarity : ndarray of shape (n_ngrams,)
+        Smoothed inverse document frequencies.
+    """
+    text_of, found = _keys(sequences, longest)
+    keys, column = np.unique(found, return_inverse=True)
+    counts = _summed(np.ones(len(found)), text_of, column, (len(sequences.lengths), len(keys)))
+    n_texts = np.bincount(counts.indices, minlength=len(keys))
+    kept = np.sort(np.argsort(-n_texts, kind="stable")[:n_rows])
+    rarity = np.log((1 + len(sequences.lengths)) / (1 + n_texts)) + 1
+    weights = np.where(np.isin(np.arange(len(keys)), kept), rarity, 0.0)[column]
+    lengths = np.sqrt(np.bincount(text_of, np.square(weights), len(sequences.lengths)))
+    features = _summed(weights / np.maximum(lengths, 1e-9)[text_of], text_of, column, counts.shape)
+    return keys[kept], features[:, kept], rarity[kept]
+
+
+def _keys(sequences: RaggedIds, longest: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return the text and the key of each n-gram as it stands."""
+    text_of = np.repeat(np.arange(len(sequences.lengths)), sequences.lengths)
+    ids = sequences.ids.astype(np.int32)
+    at, keys, owners = np.arange(len(ids)), [ids], [text_of]
+    for n_before in range(1, longest):
+        ends = at + n_before
+        inside = ends < len(ids)
+        inside[inside] = text_of[ends[inside]] == text_of[at[inside]]
+        keys.append(joined_keys(keys[-1][inside], ids[ends[inside]]))
+        at = at[inside]
+        owners.append(text_of[at])
+    return np.concatenate(owners), np.concatenate(keys)
+
+
+def _summed(
+    values: np.ndarray, rows: np.ndarray, columns: np.ndarray, shape: tuple[int, int]
+) -> csr_matrix:
+    """Return a sparse matrix in which values of the same place are summed."""
+    return coo_matrix((values, (rows, columns)), shape=shape).tocsr()
+
+
+def _parts(targets: np.ndarray, seed: int) -> np.ndarray:
+    """Return for each row the part it is predicted in, each class spread over all parts."""
+    shuffled = np.random.default_rng(seed).permutation(len(targets))
+    by_class = np.lexsort((shuffled, *targets.reshape(len(targets), -1).T))
+    parts = np.empty(len(targets), dtype=int)
+    parts[by_class] = np.arange(len(targets)) % _N_PARTS
+    return parts
+
+
+class _Model:
+    """Logistic regressions of the same features and targets on changing rows."""
+
+    def __init__(self, features: csr_matrix, texts: LabelledTexts, n_outputs: int, C: float):
+        self.features, self.texts = features, texts
+        self.n_outputs, self.C = n_outputs, C
+
+    def predict_each_part(self, parts: np.ndarray) -> np.ndarray:
+        """Return logits of every row by a model of the other parts."""
+        logits = np.zeros((len(parts), self.n_outputs))
+        for part in range(_N_PARTS):
+            inside = np.flatnonzero(parts == part)
+            if len(inside):
+                coefficients, bias = self.learn(np.flatnonzero(parts != part))
+                logits[inside] = self.features[inside] @ coefficients + bias
+        return logits
+
+    def learn(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return coefficients of shape (n_features, n_outputs) and a bias for each output."""
+        targets, weights = self.texts.targets[rows], self.texts.weights[rows]
+        if targets.ndim == 1:
+            return self._one_of_many(self.features[rows], targets, weights)
+        each = [self._yes_or_no(self.features[rows], yes, weights) for yes in targets.T]
+        return np.stack([one for one, _ in each], axis=1), np.array([bias for _, bias in each])
+
+    def _one_of_many(
+        self, features: csr_matrix, targets: np.ndarray, weights: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray]:
+        """Fit classes that exclude one another; one that is absent is as unlikely as one row."""
+        coefficients = np.zeros((features.shape[1], self.n_outputs))
+        bias = np.full(self.n_outputs, -np.log(1 + len(targets)))
+        present = np.unique(targets)
+        if len(present) == 1:
+            bias[present] = 0.0
+            return coefficients, bias
+        fitted = self._regression().fit(features, targets, sample_weight=weights)
+        of_classes, of_bias = fitted.coef_, fitted.intercept_
+        if len(present) == 2:
+            of_classes, of_bias = (np.concatenate([-x, x]) / 2 for x in (of_classes, of_bias))
+        coefficients[:, present], bias[present] = of_classes.T, of_bias
+        return coefficients, bias
+
+    def _yes_or_no(
+        self, features: csr_matrix, yes: np.ndarray, weights: np.ndarray
+    ) -> tuple[np.ndarray, float]:
+        """Fit one label; where all rows agree, only how sure that makes is learnt."""
+        n_yes = int(yes.sum())
+        if n_yes in (0, len(yes)):
+            surprise = np.log(1 + len(yes))
+            return np.zeros(features.shape[1]), surprise if n_yes else -surprise
+        fitted = self._regression().fit(features, yes, sample_weight=weights)
+        return fitted.coef_[0], float(fitted.intercept_[0])
+
+    def _regression(self) -> Any:
+        return LogisticRegression(C=self.C, max_iter=200, tol=1e-3)

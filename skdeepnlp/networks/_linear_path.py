@@ -1,0 +1,113 @@
+"""A linear model of n-grams beside the network: its features, and the layer that computes it."""
+
+from typing import Any
+
+import keras
+import numpy as np
+from keras import ops
+
+from skdeepnlp._contracts import PAD_ID
+
+__all__ = ["NO_KEY", "LinearPath", "joined_keys", "n_linear_rows"]
+
+NO_KEY = np.iinfo(np.int32).max
+_MOST_ROWS = 1 << 18
+_MOST_NUMBERS = 1 << 22
+_FACTOR = np.int32(-1640531535)  # odd, and far from any power of two
+
+
+def n_linear_rows(vocabulary_size: int, n_outputs: int) -> int:
+    """Return how many n-grams are kept: a power of two, eight or more for each token.
+
+    Examples
+    --------
+    >>> from skdeepnlp.networks._linear_path import n_linear_rows
+    >>> n_linear_rows(1000, 2), n_linear_rows(20_000, 2), n_linear_rows(20_000, 100)
+    (8192, 262144, 32768)
+    """
+    wanted = 1 << (8 * vocabulary_size - 1).bit_length()
+    bearable = 1 << (_MOST_NUMBERS // n_outputs).bit_length() - 1
+    return max(2, min(wanted, bearable, _MOST_ROWS))
+
+
+def joined_keys(earlier: Any, ids: Any) -> Any:
+    """Return the 32-bit key of each n-gram, from that of the tokens before and the last token.
+
+    The key of a single token is its id. Works on arrays and on tensors of dtype int32, whose
+    products wrap around: among a hundred thousand n-grams one pair, if any, shares a key.
+    """
+    return earlier * _FACTOR + ids
+
+
+@keras.saving.register_keras_serializable(package="skdeepnlp")
+class LinearPath(keras.layers.Layer):
+    """Logits of a linear model of the n-grams of a text, weighted by TF-IDF.
+
+    Its numbers are learnt before the network is trained, and are not trained with it.
+
+    Parameters
+    ----------
+    longest : int
+        Tokens of the longest n-gram.
+    n_rows : int
+        How many n-grams there may be.
+    n_outputs : int
+        Number of logits.
+    **kwargs : dict
+        Passed to `keras.layers.Layer`.
+
+    Attributes
+    ----------
+    keys : variable of shape (n_rows,), dtype int32
+        Keys of the n-grams, in rising order; `NO_KEY` behind them.
+    rarity, scores, bias : variable of shape (n_rows,), (n_rows, n_outputs) and (n_outputs,)
+        Inverse document frequency of each n-gram; its weight times that; logits without any.
+    """
+
+    def __init__(self, longest: int, n_rows: int, n_outputs: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.sizes = {"longest": longest, "n_rows": n_rows, "n_outputs": n_outputs}
+        self.keys = self.add_weight(
+            shape=(n_rows,), initializer="zeros", trainable=False, name="keys", dtype="int32"
+        )
+        self.rarity, self.scores, self.bias = (
+            self.add_weight(shape=shape, initializer="zeros", trainable=False, name=name)
+            for name, shape in (
+                ("rarity", (n_rows,)),
+                ("scores", (n_rows, n_outputs)),
+                ("bias", (n_outputs,)),
+            )
+        )
+        self.built = True
+
+    def call(self, ids: Any) -> Any:
+        """Return the logits of texts, padded behind the tokens."""
+        rows, known = self._found(*self._ngrams(ids))
+        length = ops.sqrt(ops.sum(ops.square(ops.take(self.rarity, rows)) * known, axis=1))
+        sums = ops.sum(ops.take(self.scores, rows, axis=0) * ops.expand_dims(known, -1), axis=1)
+        # a text of n-grams that were never seen has no length
+        return sums / ops.expand_dims(ops.maximum(length, 1e-9), -1) + self.bias
+
+    def _ngrams(self, ids: Any) -> tuple[Any, Any]:
+        """Return the key of each n-gram and whether it stands in the text, (batch, n_ngrams)."""
+        real = ids != PAD_ID
+        keys, reals = [ids], [real]
+        for n_before in range(1, self.sizes["longest"]):
+            keys.append(joined_keys(keys[-1][:, :-1], ids[:, n_before:]))
+            reals.append(ops.logical_and(reals[-1][:, :-1], real[:, n_before:]))
+        return ops.concatenate(keys, axis=1), ops.concatenate(reals, axis=1)
+
+    def _found(self, keys: Any, real: Any) -> tuple[Any, Any]:
+        """Return the row of each n-gram, and 1.0 where it has one."""
+        places = ops.searchsorted(ops.convert_to_tensor(self.keys), ops.reshape(keys, (-1,)))
+        rows = ops.reshape(ops.minimum(places, self.sizes["n_rows"] - 1), ops.shape(keys))
+        known = ops.logical_and(real, ops.take(self.keys, rows) == keys)
+        return rows, ops.cast(known, "float32")
+
+    def compute_output_shape(self, input_shape: tuple) -> tuple:
+        """Return the shape of the logits."""
+        return (input_shape[0], self.sizes["n_outputs"])
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what is needed to build the layer again."""
+        return {**super().get_config(), **self.sizes}
