@@ -14,40 +14,41 @@ The folder holds files such as ``mr.all.csv.gz`` or ``trec6.train.csv.gz`` with
 """
 
 import argparse
-import json
+import functools
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
+from _runs import SETS, Split, folds, measured, present, read, training_rows
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.ensemble import VotingClassifier
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GridSearchCV, RandomizedSearchCV, StratifiedKFold
+from sklearn.model_selection import GridSearchCV, RandomizedSearchCV
 from sklearn.multiclass import OneVsRestClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.svm import LinearSVC
+from threadpoolctl import threadpool_limits
 
 from skdeepnlp import make_text_pipeline, param_space
 
-SETS = ("mr", "sst2", "trec6", "sms_spam", "snips", "ag_news_slice", "nsmc_slice")
 FAMILIES = ("lstm", "gru", "rnn", "cnn", "attention", "transformer")
 MODELS = ("linear", "nb-svm", *FAMILIES, "tuned lstm", "vote")
-Split = tuple[pd.DataFrame, pd.DataFrame]
 
 
 def main(argv: list[str] | None = None) -> None:
     """Score every model on every set; print a line as soon as one is done."""
     options = _parser().parse_args(argv)
-    known = _written_down(options.results)
     print(f"{'set':14} {'model':12} {'accuracy':>9} {'s.e.':>6} {'gap':>6} {'seconds':>8}  scores")
-    for name in _present(Path(options.data), options.sets):
-        splits = list(_splits(Path(options.data), name, options))
+    for name in present(Path(options.data), options.sets):
+        splits = _splits(Path(options.data), name, options)
         for model in options.models:
             found = [
-                known.get((name, model, number)) or _measure(name, model, number, split, options)
+                measured(
+                    options.results,
+                    (name, model, number),
+                    functools.partial(_measure, model, number, split, options.draws),
+                )
                 for number, split in enumerate(splits)
             ]
             _print_row(name, model, found)
@@ -65,56 +66,24 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _present(folder: Path, names: list[str]) -> list[str]:
-    """Return the sets that are in the folder; say which are not."""
-    found = [name for name in names if list(folder.glob(f"{name}.*.csv.gz"))]
-    for name in set(names) - set(found):
-        print(f"{name} is not in {folder}, so it is left out.")
-    if not found:
-        raise SystemExit(f"No data set is in {folder}. Give their folder as --data.")
-    return found
+def _splits(folder: Path, name: str, options: argparse.Namespace) -> list[Split]:
+    """Return the training and test rows of a set, once for each repeat."""
+    rows, test = training_rows(folder, name), folder / f"{name}.test.csv.gz"
+    if test.exists():
+        return [(rows[: options.rows], read(test))] * options.repeats
+    return [(train[: options.rows], test) for train, test in folds(rows, 10, options.repeats)]
 
 
-def _splits(folder: Path, name: str, options: argparse.Namespace) -> Iterator[Split]:
-    """Yield the training and test rows of a set, once for each repeat."""
-    if (folder / f"{name}.test.csv.gz").exists():
-        train, test = (_read(folder / f"{name}.{part}.csv.gz") for part in ("train", "test"))
-        yield from [(train[: options.rows], test)] * options.repeats
-        return
-    rows = _read(folder / f"{name}.all.csv.gz")
-    splitter = StratifiedKFold(10, shuffle=True, random_state=0)
-    for fold, (train, test) in enumerate(splitter.split(rows, rows["label"])):
-        if fold < options.repeats:
-            yield rows.iloc[train][: options.rows], rows.iloc[test]
-
-
-def _read(path: Path) -> pd.DataFrame:
-    rows = pd.read_csv(path, keep_default_na=False)
-    return rows.sample(len(rows), random_state=0)
-
-
-def _measure(
-    name: str, model: str, number: int, split: Split, options: argparse.Namespace
-) -> dict[str, float]:
-    """Fit a model on the training rows, score it on both sides, and write that down."""
+def _measure(model: str, number: int, split: Split, draws: int) -> dict[str, float]:
+    """Fit a model on the training rows and score it on both sides."""
     train, test = split
-    estimator, begun = _estimator(model, number, options.draws), time.perf_counter()
-    estimator.fit(train["text"], train["label"])
+    estimator, begun = _estimator(model, number, draws), time.perf_counter()
+    with threadpool_limits(1, user_api="blas"):  # on busy cores threads cost linear fits dear
+        estimator.fit(train["text"], train["label"])
     found = {"seconds": time.perf_counter() - begun}
     for side, rows in (("test", test), ("train", train)):
         found[side] = float(estimator.score(rows["text"], rows["label"]))
-    if options.results:
-        with open(options.results, "a", encoding="utf-8") as lines:
-            print(json.dumps({"key": [name, model, number], **found}), file=lines)
     return found
-
-
-def _written_down(path: str | None) -> dict[tuple, dict[str, float]]:
-    """Return what earlier runs have measured."""
-    if path is None or not Path(path).exists():
-        return {}
-    lines = Path(path).read_text(encoding="utf-8").splitlines()
-    return {tuple(found["key"]): found for found in map(json.loads, lines)}
 
 
 def _estimator(model: str, seed: int, draws: int):

@@ -10,12 +10,11 @@ embedding_dim : int, default=64
 embedding_dropout : float, default=0.5
     Share of the embedded numbers set to zero in training.
 linear_ngrams : int, default=0
-    Tokens of the longest n-gram of a linear model beside the network (wide and deep: Cheng et al.
-    2016); 0 for none. A logistic regression of TF-IDF is learnt first; its logits are
-    added to those of the network, which learns what they lack. So that it does not learn from
-    answers by heart, each training text gets in training the logits of a model that has not seen
-    it, of five parts as in `sklearn.model_selection.cross_val_predict`. Costs six linear fits, once
-    for the same rows. Not in `partial_fit`, nor with `mixup`.
+    Tokens of the longest n-gram of a linear model that votes beside the network; 0 for none. A
+    logistic regression of TF-IDF is learnt first, and made as sure of itself as it is right on rows
+    that it has not seen (Platt 1999). The network is trained by itself; what is watched, kept and
+    predicted goes by the mean of the logits of both. Costs four linear fits, once for the same
+    rows. Not in `partial_fit`.
 linear_c : float, default=10.0
     Inverse strength of the L2 penalty of that model, as in
     `sklearn.linear_model.LogisticRegression`.

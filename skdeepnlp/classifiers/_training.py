@@ -2,7 +2,6 @@
 
 import warnings
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any, ClassVar
 
 from skdeepnlp._progress import begin_fit
@@ -21,7 +20,7 @@ from skdeepnlp.classifiers._labelled import (
     split_labelled,
     weighted_texts,
 )
-from skdeepnlp.classifiers._linear_start import linear_start
+from skdeepnlp.classifiers._linear_model import linear_model_of
 from skdeepnlp.classifiers._observers import (
     EpochLines,
     ScikitLearnCallbacks,
@@ -144,11 +143,6 @@ class TrainsNetworks(SharedParameters):
                 f"warm_start={self.warm_start}; expected early_stopping=True, which finds the "
                 "number of epochs, and warm_start=False."
             )
-        if self.linear_ngrams and self.mixup:
-            raise ValueError(
-                f"Got linear_ngrams={self.linear_ngrams} and mixup={self.mixup}, which "
-                "mixes what the linear model does not see; expected one of them to be 0."
-            )
         passes = {name: getattr(self, name) for name in ("adversarial_epsilon", "mixup", "r_drop")}
         if sum(map(bool, passes.values())) > 1:
             raise ValueError(
@@ -198,7 +192,7 @@ class TrainsNetworks(SharedParameters):
         settings = TrainingSettings(numbers, self.batch_size, epochs, patience, schedule)
         with borrow_network(network, training) as compiled:
             if self.linear_ngrams:
-                texts, state = self._with_linear_path(texts, state, compiled)
+                state = self._with_linear_path(texts, state, compiled)
 
             def attributes_now() -> dict[str, Any]:
                 kept = compiled.weights_to_keep()
@@ -219,17 +213,17 @@ class TrainsNetworks(SharedParameters):
 
     def _with_linear_path(
         self, texts: LabelledTexts, state: TrainingState, compiled: CompiledNetwork
-    ) -> tuple[LabelledTexts, TrainingState]:
+    ) -> TrainingState:
         """Learn the linear model of the texts, and put it into the network's weights."""
         n_outputs = self._targets.n_outputs
         n_rows = n_linear_rows(rounded_rows(self.vocabulary_size_), n_outputs)
         seed = derive_seed(state.seed, "linear")
-        learnt = linear_start(
+        learnt = linear_model_of(
             texts, n_outputs, int(self.linear_ngrams), n_rows, self.linear_c, seed
         )
         values = {name: getattr(learnt, name) for name in ("keys", "rarity", "scores", "bias")}
         weights = compiled.with_values(state.weights, "linear_path", values)
-        return replace(texts, offsets=learnt.offsets), state.with_weights(weights)
+        return state.with_weights(weights)
 
     def _keep(self, result: TrainingResult, fitted: FittedNetwork) -> None:
         """Store what was learnt."""

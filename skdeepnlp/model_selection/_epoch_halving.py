@@ -53,6 +53,11 @@ class EpochHalvingSearchCV(BaseSearchCV):
         for about `max_epochs`.
     max_epochs : int or "auto", default="auto"
         Epochs of no iteration are more; "auto" takes `epochs` of the classifier.
+    promote_by : {"loss", "score"}, default="loss"
+        What decides which candidates go on: the least loss so far of the rows that early stopping
+        watches (of the training rows where none are), or the score. After few epochs accuracies
+        often are those of chance, where losses already differ. Take "score" where `class_weight` is
+        searched, which changes the loss. The best of the last iteration is chosen by its score.
     scoring : str, callable or None, default=None
         One scorer; None takes the accuracy. A callable gets the classifier, what the steps before
         it made of the texts, and the labels.
@@ -143,6 +148,7 @@ class EpochHalvingSearchCV(BaseSearchCV):
         "factor": [Interval(Integral, 2, None, closed="left")],
         "min_epochs": [_COUNT, StrOptions({"exhaust"})],
         "max_epochs": [_COUNT, StrOptions({"auto"})],
+        "promote_by": [StrOptions({"loss", "score"})],
         "scoring": [StrOptions(set(get_scorer_names())), callable, None],
         "refit": ["boolean", callable],
         "random_state": ["random_state"],
@@ -157,6 +163,7 @@ class EpochHalvingSearchCV(BaseSearchCV):
         factor=3,
         min_epochs="exhaust",
         max_epochs="auto",
+        promote_by="loss",
         scoring=None,
         n_jobs=None,
         refit=True,
@@ -181,6 +188,7 @@ class EpochHalvingSearchCV(BaseSearchCV):
         self.factor = factor
         self.min_epochs = min_epochs
         self.max_epochs = max_epochs
+        self.promote_by = promote_by
         self.random_state = random_state
 
     @_fit_context(prefer_skip_nested_validation=False)  # candidates are validated in their fits
@@ -247,7 +255,9 @@ class EpochHalvingSearchCV(BaseSearchCV):
         splits = list(cv.split(X, y, **routed.splitter.split))
         self.n_splits_ = len(splits)
         rows = Rows(X, y, routed.estimator.fit, routed.scorer.score)
-        rules = ScoringRules(self.scorer_, self.return_train_score, self.error_score)
+        rules = ScoringRules(
+            self.scorer_, self.return_train_score, self.error_score, self.promote_by
+        )
         return HalvingRun(self.estimator, candidates, rows, splits, rules, self.n_jobs)
 
     def _iterate(

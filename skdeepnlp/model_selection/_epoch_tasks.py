@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from traceback import format_exc
 from typing import Any
 
+import numpy as np
 from sklearn.model_selection._validation import _score
 
 from skdeepnlp.model_selection._prepared_folds import PreparedFold, Rows
@@ -24,11 +25,14 @@ class ScoringRules:
         Whether to score the training rows too.
     error_score : float or "raise"
         Score of a candidate that fails; "raise" passes the error on.
+    promote_by : {"loss", "score"}
+        What decides which candidates go on.
     """
 
     scorer: Any
     return_train_score: bool
     error_score: Any
+    promote_by: str = "loss"
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,10 +45,13 @@ class Outcome:
         Where training stands; None if it failed.
     scores : dict
         As scikit-learn's searches collect them.
+    merit : float
+        The more, the sooner the candidate goes on; nan if it failed.
     """
 
     classifier: Any
     scores: dict[str, Any]
+    merit: float = np.nan
 
 
 def train_further(
@@ -79,7 +86,14 @@ def train_further(
         return Outcome(None, {**_failure(rules), "fit_error": format_exc(), "fit_time": fit_time})
     fit_time = time.perf_counter() - begun
     scores = {**_scores(classifier, fold, rules), "fit_error": None, "fit_time": fit_time}
-    return Outcome(classifier, scores)
+    merit = _merit(classifier) if rules.promote_by == "loss" else scores["test_scores"]
+    return Outcome(classifier, scores, merit)
+
+
+def _merit(classifier: Any) -> float:
+    """Return the least loss of the rows watched, or else the last of those learnt from, negated."""
+    history = classifier.history_
+    return -min(history["val_loss"]) if "val_loss" in history else -history["loss"][-1]
 
 
 def _failure(rules: ScoringRules) -> dict[str, Any]:

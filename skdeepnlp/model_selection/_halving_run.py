@@ -10,7 +10,7 @@ from joblib import Parallel, delayed
 from joblib.parallel import get_active_backend
 from sklearn.base import clone
 
-from skdeepnlp.model_selection._epoch_tasks import Outcome, ScoringRules, train_further
+from skdeepnlp.model_selection._epoch_tasks import ScoringRules, train_further
 from skdeepnlp.model_selection._prepared_folds import (
     Rows,
     classifier_of,
@@ -84,13 +84,13 @@ class HalvingRun:
         )
         outcomes = iter(_parallel(self.n_jobs, lazily=True)(tasks))
         scores: list[dict] = []
-        means: dict[int, float] = {}
+        merits: dict[int, float] = {}
         for number in chosen:
             of_candidate = list(islice(outcomes, len(self.splits)))
             scores += [outcome.scores for outcome in of_candidate]
-            means[number] = _mean_score(of_candidate)
+            merits[number] = float(np.mean([outcome.merit for outcome in of_candidate]))
             self._classifiers[number] = [outcome.classifier for outcome in of_candidate]
-            self._forget_all_but(best := _best(means, n_kept), means)
+            self._forget_all_but(best := _best(merits, n_kept), merits)
         return scores, best
 
     def _prepare(self, rows: Rows) -> dict[tuple[str, int], Any]:
@@ -117,8 +117,8 @@ class HalvingRun:
         new = classifier_of(self._estimators[number])
         return (classifier or clone(new) for classifier in so_far)
 
-    def _forget_all_but(self, best: list[int], means: dict[int, float]) -> None:
-        for number in set(means) - set(best):
+    def _forget_all_but(self, best: list[int], merits: dict[int, float]) -> None:
+        for number in set(merits) - set(best):
             self._classifiers.pop(number, None)
 
 
@@ -133,15 +133,10 @@ def _setting(estimator: Any, parameters: dict[str, Any]) -> str:
     return joblib.hash(sorted(own.items(), key=lambda item: item[0]))
 
 
-def _mean_score(outcomes: list[Outcome]) -> float:
-    return float(np.mean([outcome.scores["test_scores"] for outcome in outcomes]))
-
-
-def _best(means: dict[int, float], n_kept: int) -> list[int]:
+def _best(merits: dict[int, float], n_kept: int) -> list[int]:
     """Return the numbers of the best candidates, the best first; those that failed come last."""
-    worst_is = -np.inf
-    order = sorted(means, key=lambda number: (-np.nan_to_num(means[number], nan=worst_is), number))
-    return order[:n_kept]
+    sure = {number: np.nan_to_num(merit, nan=-np.inf) for number, merit in merits.items()}
+    return sorted(sure, key=lambda number: (-sure[number], number))[:n_kept]
 
 
 def _parallel(n_jobs: int | None, *, lazily: bool = False) -> Parallel:

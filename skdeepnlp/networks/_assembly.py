@@ -10,7 +10,7 @@ from skdeepnlp._seeds import seed_stream
 from skdeepnlp.networks._disturbances import Mixup, Perturbation
 from skdeepnlp.networks._head import add_head
 from skdeepnlp.networks._inputs import embed_ids
-from skdeepnlp.networks._linear_path import LinearPath, n_linear_rows
+from skdeepnlp.networks._linear_path import LinearPath, LinearVote, n_linear_rows
 from skdeepnlp.networks._regularizers import HeldStrength
 
 __all__ = ["NetworkSpec", "build_network", "with_probabilities"]
@@ -129,7 +129,7 @@ def build_network(spec: NetworkSpec, *, seed: int) -> keras.Model:
     if spec.linear_ngrams:
         n_rows = n_linear_rows(spec.vocabulary_size, spec.n_outputs)
         linear = LinearPath(spec.linear_ngrams, n_rows, spec.n_outputs, name="linear_path")(ids)
-        logits = keras.layers.Add(dtype="float32", name="with_linear_path")([logits, linear])
+        logits = LinearVote(dtype="float32", name="linear_vote")([logits, linear])
     return keras.Model(ids, logits, name="network")
 
 

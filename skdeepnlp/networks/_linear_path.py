@@ -8,7 +8,7 @@ from keras import ops
 
 from skdeepnlp._contracts import PAD_ID
 
-__all__ = ["NO_KEY", "LinearPath", "joined_keys", "n_linear_rows"]
+__all__ = ["NO_KEY", "LinearPath", "LinearVote", "joined_keys", "n_linear_rows"]
 
 NO_KEY = np.iinfo(np.int32).max
 _MOST_ROWS = 1 << 18
@@ -111,3 +111,17 @@ class LinearPath(keras.layers.Layer):
     def get_config(self) -> dict[str, Any]:
         """Return what is needed to build the layer again."""
         return {**super().get_config(), **self.sizes}
+
+
+@keras.saving.register_keras_serializable(package="skdeepnlp")
+class LinearVote(keras.layers.Layer):
+    """Mean of two logits, the network's and the linear model's; in training the network's alone."""
+
+    def call(self, inputs: Any, training: bool = False) -> Any:
+        """Return the logits."""
+        own, linear = inputs
+        return own if training else 0.5 * (own + linear)
+
+    def compute_output_shape(self, input_shape: Any) -> tuple:
+        """Return the shape of the logits."""
+        return input_shape[0]

@@ -163,21 +163,14 @@ class _Run:
             rate = factor * self.settings.numbers["learning_rate"]
             self.compiled.network.optimizer.learning_rate = rate
 
-    def _batch(self, rows: np.ndarray) -> tuple[np.ndarray, ...]:
-        """Return ids, targets, weights and offsets, filled up by rows of no weight."""
+    def _batch(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Return ids, targets and weights, filled up to the batch size by rows of no weight."""
         filled = np.resize(rows, self.batch_size)
         weights = self.texts.weights[filled]
         weights[len(rows) :] = 0
         # the rows that fill up are padding alone, so that no layer sees them either
         ids = padded_rows(self.texts.sequences, rows, self.batch_size)
-        return ids, self.texts.targets[filled], weights, self._offsets()[filled]
-
-    def _offsets(self) -> np.ndarray:
-        """Return what is added to the logits of each row."""
-        if self.texts.offsets is not None:
-            return self.texts.offsets
-        shape = (len(self.texts.weights), self.compiled.network.output_shape[-1])
-        return np.broadcast_to(np.float32(0), shape)
+        return ids, self.texts.targets[filled], weights
 
     def _watch(self, hooks: keras.callbacks.CallbackList) -> dict[str, float]:
         """Measure the watched texts, if there are any."""

@@ -23,14 +23,11 @@ class LabelledTexts:
         Class numbers, int32, or zeros and ones, float32.
     weights : ndarray of shape (n_samples,), dtype float32
         Weight of each text, above zero.
-    offsets : ndarray of shape (n_samples, n_outputs), dtype float32, or None
-        Added to the logits of each text in training, for what the network has seen of it before.
     """
 
     sequences: RaggedIds
     targets: np.ndarray
     weights: np.ndarray
-    offsets: np.ndarray | None = None
 
 
 @dataclass(frozen=True)

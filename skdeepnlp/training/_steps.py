@@ -11,7 +11,7 @@ from skdeepnlp.training._trainable import TrainableNetwork
 __all__ = ["prediction_step", "training_step"]
 
 
-def training_step(network: TrainableNetwork) -> Callable[[Any, Any, Any, Any], dict[str, Any]]:
+def training_step(network: TrainableNetwork) -> Callable[[Any, Any, Any], dict[str, Any]]:
     """Return a function that trains on one batch.
 
     Parameters
@@ -22,20 +22,14 @@ def training_step(network: TrainableNetwork) -> Callable[[Any, Any, Any, Any], d
     Returns
     -------
     step : callable
-        From ids, targets, weights and offsets of the logits of a batch to the running means of the
-        epoch, by name, as tensors: reading them waits for the step to end.
+        From ids, targets and weights of a batch to the running means of the epoch, by name, as
+        tensors: reading them waits for the step to end.
     """
     if keras.backend.backend() == "tensorflow":
-
-        def step(ids: Any, targets: Any, weights: Any, offsets: Any) -> Any:
-            return network.train_step((ids, (targets, offsets), weights))
-
-        return _traced_once(step, _batch_signature(network))
+        return _traced_once(lambda *batch: network.train_step(batch), _batch_signature(network))
     if keras.backend.backend() == "jax":
         return _jitted_training(network)
-    return lambda ids, targets, weights, offsets: network.train_on_batch(
-        ids, (targets, offsets), weights, return_dict=True
-    )
+    return lambda *batch: network.train_on_batch(*batch, return_dict=True)
 
 
 def prediction_step(network: keras.Model) -> Callable[[Any], Any]:
@@ -48,12 +42,11 @@ def prediction_step(network: keras.Model) -> Callable[[Any], Any]:
 
 
 def _batch_signature(network: TrainableNetwork) -> list[tuple[tuple, str]]:
-    """Return shape and dtype of all parts of a batch, of any width and number of rows."""
+    """Return shape and dtype of ids, targets and weights, of any width and number of rows."""
     n_outputs = network.output_shape[-1]
     one_of_many = network.activation == "softmax"
     targets = ((None,), "int32") if one_of_many else ((None, n_outputs), "float32")
-    offsets = ((None, n_outputs), "float32")
-    return [((None, None), "int32"), targets, ((None,), "float32"), offsets]
+    return [((None, None), "int32"), targets, ((None,), "float32")]
 
 
 def _traced_once(function: Callable, signature: list[tuple[tuple, str]]) -> Callable:
@@ -82,8 +75,7 @@ def _jitted_training(network: TrainableNetwork) -> Callable[..., dict[str, Any]]
         network.metrics_variables,
     )
 
-    def step(ids: Any, targets: Any, weights: Any, offsets: Any) -> dict[str, Any]:
-        batch = (ids, (targets, offsets), weights)
+    def step(*batch: Any) -> dict[str, Any]:
         means, state = compiled([_values(group) for group in groups], batch)
         for group, values in zip(groups, state, strict=True):
             for variable, value in zip(group, values, strict=True):

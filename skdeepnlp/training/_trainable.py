@@ -20,8 +20,7 @@ class TrainableNetwork(keras.Model):
     above zero, so that rows that only fill up a batch change nothing; to it comes the penalty on
     the kernels. The running means "loss" (without penalty, of the labels as they are) and "score"
     are weighted by row. Layers named "mixup", "r_drop" and "perturbation" change the passes of a
-    training step, and no other ones. Targets may come as a tuple with offsets, which are added to
-    the logits of their rows in training.
+    training step, and no other ones.
 
     Attributes
     ----------
@@ -69,8 +68,7 @@ class TrainableNetwork(keras.Model):
     ) -> Any:
         """Return the loss of a batch, a scalar, and update the running means."""
         added = self.losses  # by layers, in this pass
-        y, offsets = y if isinstance(y, tuple) else (y, 0.0)
-        passes = [logits + offsets for logits in self._passes(y_pred, training)]
+        passes = self._passes(y_pred, training)
         losses = row_losses(y, passes[0], self.activation)
         weights = ops.ones_like(losses) if sample_weight is None else sample_weight
         self.loss_mean.update_state(losses, sample_weight=weights)
@@ -78,7 +76,7 @@ class TrainableNetwork(keras.Model):
         self.score_mean.update_state(hits, sample_weight=weights)
         of_rows = self._of_rows(x, y, passes, weights, training)
         if training and self._layer_named("perturbation"):
-            of_rows = 0.5 * (of_rows + weights * self._worst_losses(x, y, weights, offsets))
+            of_rows = 0.5 * (of_rows + weights * self._worst_losses(x, y, weights))
         n_rows = ops.sum(ops.cast(weights > 0, losses.dtype))
         return sum(added, start=ops.sum(of_rows) / ops.maximum(n_rows, 1) + self._penalty())
 
@@ -103,7 +101,7 @@ class TrainableNetwork(keras.Model):
             losses = losses + holder.strength * divergences(passes[0], passes[1], self.activation)
         return losses * weights
 
-    def _worst_losses(self, x: Any, y: Any, weights: Any, offsets: Any) -> Any:
+    def _worst_losses(self, x: Any, y: Any, weights: Any) -> Any:
         """Return the losses of texts that are shifted to where these rise most."""
         layer = self._layer_named("perturbation")
         n_features = self.get_layer("embedding").output_dim
@@ -112,7 +110,7 @@ class TrainableNetwork(keras.Model):
         def losses(direction: Any, mapping: list) -> Any:
             # the same dropout in both passes, and no trace of them in the state of the network
             with keras.StatelessScope(state_mapping=mapping), layer.along(direction):
-                return self._row_losses(y, self(x, training=True) + offsets)
+                return self._row_losses(y, self(x, training=True))
 
         values = [(variable, variable.value) for variable in self.variables]
         fixed = [(variable, ops.stop_gradient(value)) for variable, value in values]

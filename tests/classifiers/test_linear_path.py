@@ -1,14 +1,16 @@
-"""The linear model beside a network: honest about its own rows, learnt once, exact in the layer."""
+"""The linear model that votes beside a network: calibrated, learnt once, exact in the layer."""
 
+import keras
 import numpy as np
 import pytest
 from scipy.sparse import csr_matrix
+from scipy.special import expit, softmax
 from sklearn.base import clone
 from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 
-from skdeepnlp.classifiers import _linear_start
-from skdeepnlp.classifiers._linear_start import linear_start, ngram_features
+from skdeepnlp.classifiers import _linear_model
+from skdeepnlp.classifiers._linear_model import linear_model_of, ngram_features
 from skdeepnlp.networks import joined_keys
 from skdeepnlp.training import LabelledTexts, RaggedIds
 
@@ -22,7 +24,7 @@ def ragged(texts):
 
 @pytest.fixture(autouse=True)
 def _nothing_learnt_before():
-    _linear_start._cache.clear()
+    _linear_model._cache.clear()
 
 
 def test_features_are_the_tf_idf_of_scikit_learn():
@@ -55,16 +57,27 @@ def labelled(n=60, seed=0):
     return LabelledTexts(ragged(texts), targets, np.ones(n, dtype="float32"))
 
 
-def test_offsets_take_the_answers_by_heart_away():
-    """Labels drawn at random are known by heart, and cannot be told by others."""
+def test_it_is_unsure_where_labels_are_drawn_at_random():
+    """The training rows are known by heart; those not learnt from say that this means nothing."""
     texts = labelled()
-    start = linear_start(texts, 3, 2, 1024, 100.0, seed=0)
+    model = linear_model_of(texts, 3, 2, 1024, 100.0, seed=0)
     _, features, rarity = ngram_features(texts.sequences, 2, 1024)
-    coefficients = start.scores[: len(rarity)] / rarity[:, None]
-    seen = features @ coefficients + start.bias
-    assert (seen.argmax(axis=1) == texts.targets).mean() > 0.95
-    unseen = (seen + start.offsets).argmax(axis=1)
-    assert (unseen == texts.targets).mean() < 0.6
+    logits = features @ (model.scores[: len(rarity)] / rarity[:, None]) + model.bias
+    assert (logits.argmax(axis=1) == texts.targets).mean() > 0.95
+    assert softmax(logits, axis=1).max(axis=1).mean() < 0.5
+
+
+def test_it_is_sure_where_a_word_tells_the_label():
+    texts = labelled(200)
+    ids, offsets = texts.sequences
+    told = LabelledTexts(texts.sequences, (ids[offsets[:-1]] % 3).astype("int32"), texts.weights)
+    first = np.full_like(ids, 2)  # all other words are the same
+    first[offsets[:-1]] = 3 + told.targets
+    told = LabelledTexts(RaggedIds(first, offsets), told.targets, told.weights)
+    model = linear_model_of(told, 3, 1, 1024, 10.0, seed=0)
+    _, features, rarity = ngram_features(told.sequences, 1, 1024)
+    logits = features @ (model.scores[: len(rarity)] / rarity[:, None]) + model.bias
+    assert softmax(logits, axis=1).max(axis=1).mean() > 0.9
 
 
 def test_weights_of_rows_count():
@@ -72,7 +85,7 @@ def test_weights_of_rows_count():
     heavy = LabelledTexts(
         texts.sequences, texts.targets, np.where(texts.targets == 0, 9, 0.5).astype("float32")
     )
-    plain, weighted = (linear_start(x, 3, 1, 1024, 1.0, seed=0).bias for x in (texts, heavy))
+    plain, weighted = (linear_model_of(x, 3, 1, 1024, 1.0, seed=0).bias for x in (texts, heavy))
     assert weighted[0] - weighted[1] > plain[0] - plain[1] + 1
 
 
@@ -80,15 +93,17 @@ def test_a_class_with_a_single_row_is_unlikely_where_it_is_absent():
     texts = labelled()
     targets = np.where(np.arange(60) == 7, 2, texts.targets % 2).astype("int32")
     rare = LabelledTexts(texts.sequences, targets, texts.weights)
-    assert np.isfinite(linear_start(rare, 3, 2, 1024, 10.0, seed=0).offsets).all()
+    model = linear_model_of(rare, 3, 2, 1024, 10.0, seed=0)
+    assert np.isfinite(model.scores).all()
+    assert model.bias.argmin() == 2
 
 
 def test_several_labels_are_learnt_one_by_one_even_if_one_never_occurs():
     texts = labelled()
     labels = np.stack([texts.targets == 0, texts.targets > 0, np.zeros(60)], axis=1)
     several = LabelledTexts(texts.sequences, labels.astype("float32"), texts.weights)
-    start = linear_start(several, 3, 1, 1024, 10.0, seed=0)
-    assert start.bias[2] == pytest.approx(-np.log(61))
+    start = linear_model_of(several, 3, 1, 1024, 10.0, seed=0)
+    assert start.bias[2] == start.bias.min()
     assert not start.scores[:, 2].any()
     assert start.scores[:, 0].any()
 
@@ -103,44 +118,49 @@ def test_the_same_rows_are_learnt_once(monkeypatch):
 
     monkeypatch.setattr(LogisticRegression, "fit", counted)
     texts = labelled()
-    first = linear_start(texts, 3, 2, 1024, 10.0, seed=0)
-    assert len(fits) == 6
-    assert linear_start(labelled(), 3, 2, 1024, 10.0, seed=0) is first
-    assert len(fits) == 6
-    linear_start(texts, 3, 2, 1024, 3.0, seed=0)
-    linear_start(labelled(seed=1), 3, 2, 1024, 10.0, seed=0)
-    assert len(fits) == 18
+    first = linear_model_of(texts, 3, 2, 1024, 10.0, seed=0)
+    assert len(fits) == 4
+    assert linear_model_of(labelled(), 3, 2, 1024, 10.0, seed=0) is first
+    assert len(fits) == 4
+    linear_model_of(texts, 3, 2, 1024, 3.0, seed=0)
+    linear_model_of(labelled(seed=1), 3, 2, 1024, 10.0, seed=0)
+    assert len(fits) == 12
 
 
 def test_no_more_than_sixteen_are_remembered():
     for seed in range(20):
-        linear_start(labelled(12, seed), 3, 1, 64, 1.0, seed=0)
-    assert len(_linear_start._cache) == 16
+        linear_model_of(labelled(12, seed), 3, 1, 64, 1.0, seed=0)
+    assert len(_linear_model._cache) == 16
 
 
 def test_an_untrained_network_with_it_predicts_as_the_linear_model(toy, ids_and_labels):
-    """The recurrent part of fresh weights is small beside it."""
+    """The logits of fresh weights are small beside its own."""
     ids, labels = ids_and_labels
     classifier = toy(linear_ngrams=2, linear_c=100.0).initialize(ids, labels)
-    assert classifier.score(ids, labels) == 1.0
+    assert classifier.score(ids, labels) > 0.95
     assert toy().initialize(ids, labels).score(ids, labels) < 0.9
 
 
-def test_training_starts_from_logits_that_have_not_seen_their_row(toy, ids_and_labels):
-    ids, _ = ids_and_labels
-    labels = np.random.default_rng(0).integers(0, 2, size=60)
-    options = {"linear_c": 1000.0, "epochs": 1, "learning_rate": 1e-6, "early_stopping": False}
-    classifier = toy(linear_ngrams=2, **options).fit(ids, labels)
-    assert classifier.score(ids, labels) > 0.9  # by heart
-    assert classifier.history_["score"][0] < 0.7
-    assert classifier.history_["loss"][0] > 0.5
+def test_the_network_is_trained_by_itself_and_predicts_with_the_linear_model(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    options = {"early_stopping": False, "learning_rate": 0.1, "epochs": 5}
+    alone, beside = (toy(linear_ngrams=longest, **options).fit(ids, labels) for longest in (0, 2))
+    assert alone.history_ == beside.history_
+    linear = toy(linear_ngrams=2, **options).initialize(ids, labels)
+
+    def layer(classifier, name):
+        model = classifier.model_
+        return np.asarray(keras.Model(model.input, model.get_layer(name).output)(np.asarray(ids)))
+
+    voted = (layer(alone, "logits") + layer(linear, "linear_path")) / 2
+    np.testing.assert_allclose(beside.predict_proba(ids)[:, 1], expit(voted)[:, 0], atol=1e-6)
 
 
 def test_fits_are_bit_equal_in_parts_and_by_clones(toy, ids_and_labels):
     ids, labels = ids_and_labels
     classifier = toy(linear_ngrams=2, epochs=3, n_iter_no_change=9)
     whole = classifier.fit(ids, labels).predict_proba(ids)
-    _linear_start._cache.clear()
+    _linear_model._cache.clear()
     again = clone(classifier).fit(ids, labels).predict_proba(ids)
     parts = clone(classifier).fit_until(1, ids, labels).fit_until(3, ids, labels)
     assert np.array_equal(whole, again)
@@ -162,8 +182,6 @@ def test_it_takes_several_labels_a_row_and_a_live_model(toy, ids_and_labels):
     np.testing.assert_allclose(live, classifier.predict_proba(ids), atol=1e-6)
 
 
-def test_chunks_and_mixing_are_refused(toy, ids_and_labels):
+def test_chunks_are_refused(toy, ids_and_labels):
     with pytest.raises(ValueError, match="learns from all rows at once; expected 0"):
         toy(linear_ngrams=1).partial_fit(*ids_and_labels)
-    with pytest.raises(ValueError, match="does not see; expected one of them to be 0"):
-        toy(linear_ngrams=1, mixup=0.2).fit(*ids_and_labels)

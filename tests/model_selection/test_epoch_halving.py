@@ -109,12 +109,30 @@ def test_results_have_a_row_for_each_candidate_in_each_iteration(searched):
     assert searched.n_remaining_candidates_ == 1
 
 
-def test_the_survivors_are_the_best_of_the_iteration_before(searched):
-    results = searched.cv_results_
+def test_by_score_the_survivors_are_the_best_of_the_iteration_before(searched, data):
+    results = clone(searched).set_params(promote_by="score").fit(*data).cv_results_
     first = results["mean_test_score"][:6]
     survivors = [{**p, "classify__epochs": 2} for p in results["params"][6:]]
     scores = [first[results["params"].index(survivor)] for survivor in survivors]
     assert sorted(scores) == sorted(first)[-2:]
+
+
+def test_by_loss_those_survive_who_learn_where_scores_tell_nothing(pipeline, data):
+    rates = [1e-7, 0.1, 1e-6]
+    search = EpochHalvingSearchCV(
+        pipeline,
+        {"classify__learning_rate": rates},
+        scoring=lambda classifier, X, y: 0.5,
+        min_epochs=2,
+        max_epochs=6,
+        cv=2,
+    )
+    by_loss, by_score = (
+        clone(search).set_params(promote_by=way).fit(*data).cv_results_["params"][3:]
+        for way in ("loss", "score")
+    )
+    assert [row["classify__learning_rate"] for row in by_loss] == [0.1]
+    assert [row["classify__learning_rate"] for row in by_score] == [1e-7]
 
 
 def test_the_best_is_of_the_last_iteration_and_is_trained_on_all_rows(searched, pipeline, data):

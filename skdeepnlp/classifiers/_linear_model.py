@@ -1,4 +1,4 @@
-"""The linear model that a network starts from: learnt of all rows, and honest about each."""
+"""The linear model that votes beside a network, as sure of itself as it is right."""
 
 import hashlib
 import threading
@@ -7,24 +7,26 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+from scipy.optimize import minimize_scalar
 from scipy.sparse import coo_matrix, csr_matrix
+from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from skdeepnlp.networks import NO_KEY, joined_keys
 from skdeepnlp.training import LabelledTexts, RaggedIds
 
-__all__ = ["LinearStart", "linear_start"]
+__all__ = ["LinearModel", "linear_model_of"]
 
-_N_PARTS = 5
+_N_PARTS = 3
 _KEPT = 16
-_cache: OrderedDict[bytes, "LinearStart"] = OrderedDict()
+_cache: OrderedDict[bytes, "LinearModel"] = OrderedDict()
 _lock = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False)
-class LinearStart:
-    """A linear model of n-grams, and what it would have said of its own training rows.
+class LinearModel:
+    """A linear model of n-grams, as the network holds it.
 
     Parameters
     ----------
@@ -36,21 +38,17 @@ class LinearStart:
         Weight of each n-gram, times its rarity.
     bias : ndarray of shape (n_outputs,), dtype float32
         Logits of a text of unknown n-grams.
-    offsets : ndarray of shape (n_samples, n_outputs), dtype float32
-        For each training row: its logits by a model that has not seen it, less those of the model
-        that has.
     """
 
     keys: np.ndarray
     rarity: np.ndarray
     scores: np.ndarray
     bias: np.ndarray
-    offsets: np.ndarray
 
 
-def linear_start(
+def linear_model_of(
     texts: LabelledTexts, n_outputs: int, longest: int, n_rows: int, C: float, seed: int
-) -> LinearStart:
+) -> LinearModel:
     """Learn the linear model of some texts, unless that was just done.
 
     Parameters
@@ -70,19 +68,19 @@ def linear_start(
 
     Returns
     -------
-    start : LinearStart
+    model : LinearModel
     """
     key = _digest(texts, (n_outputs, longest, n_rows, float(C), seed))
     with _lock:
         if key in _cache:
             _cache.move_to_end(key)
             return _cache[key]
-    start = _learn(texts, n_outputs, longest, n_rows, C, seed)
+    model = _learn(texts, n_outputs, longest, n_rows, C, seed)
     with _lock:
-        _cache[key] = start
+        _cache[key] = model
         while len(_cache) > _KEPT:
             _cache.popitem(last=False)
-    return start
+    return model
 
 
 def _digest(texts: LabelledTexts, numbers: tuple) -> bytes:
@@ -94,18 +92,37 @@ def _digest(texts: LabelledTexts, numbers: tuple) -> bytes:
 
 def _learn(
     texts: LabelledTexts, n_outputs: int, longest: int, n_rows: int, C: float, seed: int
-) -> LinearStart:
+) -> LinearModel:
     keys, features, rarity = ngram_features(texts.sequences, longest, n_rows)
     model = _Model(features, texts, n_outputs, C)
     # the linear algebra of small problems gains nothing from threads, and loses much on busy cores
     with threadpool_limits(1, user_api="blas"):
         coefficients, bias = model.learn(np.arange(features.shape[0]))
-        seen = features @ coefficients + bias
-        unseen = model.predict_each_part(_parts(texts.targets, seed))
-    filled = [(keys, NO_KEY), (rarity, 0), (coefficients * rarity[:, None], 0)]
-    of_keys, of_rarity, scores = (_filled_up(table, n_rows, value) for table, value in filled)
-    offsets = (unseen - seen).astype(np.float32)
-    return LinearStart(of_keys, of_rarity, scores, bias.astype(np.float32), offsets)
+        scale = _calibration(model.predict_each_part(_parts(texts.targets, seed)), texts)
+    scores = scale * coefficients * rarity[:, None]
+    filled = [(keys, NO_KEY), (rarity, 0), (scores, 0)]
+    of_keys, of_rarity, of_scores = (_filled_up(table, n_rows, value) for table, value in filled)
+    return LinearModel(of_keys, of_rarity, of_scores, (scale * bias).astype(np.float32))
+
+
+def _calibration(unseen: np.ndarray, texts: LabelledTexts) -> float:
+    """Return what logits of rows not learnt from are to be multiplied by, to be neither too sure.
+
+    Found by the log loss, as in Platt (1999), without a shift.
+    """
+
+    def loss(exponent: float) -> float:
+        losses = _log_losses(np.exp(exponent) * unseen, texts.targets)
+        return float(np.average(losses, weights=texts.weights))
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-4, 1), method="bounded").x))
+
+
+def _log_losses(logits: np.ndarray, targets: np.ndarray) -> np.ndarray:
+    """Return the log loss of each row."""
+    if targets.ndim == 1:
+        return logsumexp(logits, axis=1) - logits[np.arange(len(targets)), targets]
+    return (np.logaddexp(0, logits) - targets * logits).sum(axis=1)
 
 
 def _filled_up(table: np.ndarray, n_rows: int, value: int) -> np.ndarray:

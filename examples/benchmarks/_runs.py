@@ -1,0 +1,53 @@
+"""What the benchmarks of accuracy share: data sets of a folder, their folds, results on file."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+from sklearn.model_selection import StratifiedKFold
+
+SETS = ("mr", "sst2", "trec6", "sms_spam", "snips", "ag_news_slice", "nsmc_slice")
+Split = tuple[pd.DataFrame, pd.DataFrame]
+
+
+def present(folder: Path, names: list[str]) -> list[str]:
+    """Return the sets that are in the folder; say which are not."""
+    found = [name for name in names if list(folder.glob(f"{name}.*.csv.gz"))]
+    for name in sorted(set(names) - set(found)):
+        print(f"{name} is not in {folder}, so it is left out.")
+    if not found:
+        raise SystemExit(f"No data set is in {folder}. Give their folder as --data.")
+    return found
+
+
+def read(path: Path) -> pd.DataFrame:
+    """Return the rows of a file in a seeded random order."""
+    rows = pd.read_csv(path, keep_default_na=False)
+    return rows.sample(len(rows), random_state=0)
+
+
+def training_rows(folder: Path, name: str) -> pd.DataFrame:
+    """Return the rows of a set that may be learnt from and chosen on."""
+    train = folder / f"{name}.train.csv.gz"
+    return read(train if train.exists() else folder / f"{name}.all.csv.gz")
+
+
+def folds(rows: pd.DataFrame, n_splits: int, n_folds: int) -> list[Split]:
+    """Return the first folds of a seeded, stratified split, as rows to learn from and to test."""
+    splitter = StratifiedKFold(n_splits, shuffle=True, random_state=0)
+    parts = list(splitter.split(rows, rows["label"]))[:n_folds]
+    return [(rows.iloc[train], rows.iloc[test]) for train, test in parts]
+
+
+def measured(path: str | None, key: tuple, measure: Callable[[], dict]) -> dict:
+    """Return what the file says of a run; run it and write it down if it says nothing."""
+    if path and Path(path).exists():
+        for found in map(json.loads, Path(path).read_text(encoding="utf-8").splitlines()):
+            if tuple(found["key"]) == key:
+                return found
+    found = {"key": list(key), **measure()}
+    if path:
+        with open(path, "a", encoding="utf-8") as lines:
+            print(json.dumps(found), file=lines)
+    return found
