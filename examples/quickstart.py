@@ -29,7 +29,7 @@ from sklearn.model_selection import (
 from sklearn.pipeline import Pipeline
 from threadpoolctl import threadpool_limits
 
-from skdeepnlp import LSTMClassifier, make_text_pipeline
+from skdeepnlp import make_text_pipeline
 from skdeepnlp.datasets import load_docstrings
 
 SENTENCES = (
@@ -50,6 +50,7 @@ LSTM_SPACE = {
     "classify__embedding_dropout": [0.1, 0.2, 0.3, 0.5],
     "classify__l2": [1e-6, 1e-5, 1e-4, 1e-3],
     "classify__learning_rate": [1e-3, 2e-3, 4e-3],
+    "classify__linear_c": [3, 10, 30],
     "classify__units": [32, 64],
 }
 
@@ -218,7 +219,8 @@ def _models(effort: Effort, seed: int) -> dict[str, Pipeline]:
             ("classify", LogisticRegression(max_iter=1_000)),
         ]
     )
-    lstm = make_text_pipeline(LSTMClassifier(random_state=seed), max_tokens=effort.max_tokens)
+    lstm = make_text_pipeline("lstm", max_tokens=effort.max_tokens)
+    lstm.set_params(classify__random_state=seed)
     return {"TF-IDF": linear, "LSTM": lstm}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from skdeepnlp.classifiers._base import BaseSequenceClassifier
 from skdeepnlp.classifiers._encoder_limits import POOLING
 from skdeepnlp.classifiers._shared_words import with_shared_words
-from skdeepnlp.networks import custom_encoder
+from skdeepnlp.networks import comparable, custom_encoder
 
 __all__ = ["NetworkClassifier"]
 
@@ -28,7 +28,9 @@ class NetworkClassifier(BaseSequenceClassifier):
         embedding_dim)``, which carry the mask of the real tokens, to features of shape
         ``(batch, n)``, or to a sequence of shape ``(batch, time, n)`` that is then pooled. Called
         each time a network is built; layers that draw without a seed of theirs follow
-        `random_state`. Must be defined in a module to be pickled. None is refused in `fit`.
+        `random_state`. For arguments give a `functools.partial`; other callable objects are copied
+        by `sklearn.base.clone`, and compiled anew for each copy unless they define equality. Must
+        be defined in a module to be pickled. None is refused in `fit`.
     {pooling over time}
 
     {attributes and notes of every classifier}
@@ -70,3 +72,11 @@ class NetworkClassifier(BaseSequenceClassifier):
                 "Got encoder=None; expected a function from embedded tokens to features, made of "
                 "Keras layers. LSTMClassifier and the other families need none."
             )
+        try:
+            hash(comparable(self.encoder))
+        except TypeError as error:
+            raise TypeError(
+                f"Got encoder={self.encoder!r}, which cannot be hashed, so that no compiled "
+                "network can be kept for it; expected a function, or a functools.partial of one with "
+                "arguments that can be hashed, such as tuples in place of lists."
+            ) from error

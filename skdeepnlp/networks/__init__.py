@@ -1,6 +1,11 @@
 """Keras networks for padded token ids: pure functions from numbers to uncompiled models."""
 
-from skdeepnlp.networks._assembly import NetworkSpec, build_network, with_probabilities
+from skdeepnlp.networks._assembly import (
+    NetworkSpec,
+    build_network,
+    comparable,
+    with_probabilities,
+)
 from skdeepnlp.networks._attention import attention_encoder
 from skdeepnlp.networks._between_layers import INITIALIZERS
 from skdeepnlp.networks._convolutional import cnn_encoder
@@ -16,6 +21,7 @@ __all__ = [
     "attention_encoder",
     "build_network",
     "cnn_encoder",
+    "comparable",
     "custom_encoder",
     "gru_encoder",
     "joined_keys",

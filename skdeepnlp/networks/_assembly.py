@@ -1,5 +1,6 @@
 """Put input, encoder and head together into one uncompiled Keras model."""
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +14,7 @@ from skdeepnlp.networks._inputs import embed_ids
 from skdeepnlp.networks._linear_path import LinearPath, LinearVote, n_linear_rows
 from skdeepnlp.networks._regularizers import HeldStrength
 
-__all__ = ["NetworkSpec", "build_network", "with_probabilities"]
+__all__ = ["NetworkSpec", "build_network", "comparable", "with_probabilities"]
 
 
 # options of encoders that are variables of the network, and count only as there or not
@@ -71,7 +72,7 @@ adversarial_epsilon : float
         return (
             self.encoder,
             tuple(
-                (name, bool(value) if name in _STRENGTHS else value)
+                (name, bool(value) if name in _STRENGTHS else comparable(value))
                 for name, value in self.encoder_options
             ),
             self.vocabulary_size,
@@ -80,6 +81,13 @@ adversarial_epsilon : float
             self.linear_ngrams,
             tuple(bool(strength) for strength in strengths),
         )
+
+
+def comparable(value: Any) -> Any:
+    """Return an option in a form that equals that of its copies; each copy of a partial is new."""
+    if isinstance(value, functools.partial):
+        return value.func, value.args, tuple(sorted(value.keywords.items()))
+    return value
 
 
 def build_network(spec: NetworkSpec, *, seed: int) -> keras.Model:

@@ -1,6 +1,7 @@
 """An encoder that the user wrote, checked before any training."""
 
 import random
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -58,9 +59,13 @@ def custom_encoder(
 @contextmanager
 def _drawing_from(seed: int) -> Iterator[None]:
     """Let Keras layers without a seed draw theirs, from Python's generator, by one seed."""
-    before = random.getstate()
-    random.seed(seed)
-    try:
-        yield
-    finally:
-        random.setstate(before)
+    with _one_at_a_time:
+        before = random.getstate()
+        random.seed(seed)
+        try:
+            yield
+        finally:
+            random.setstate(before)
+
+
+_one_at_a_time = threading.RLock()

@@ -1,5 +1,6 @@
 """Every family keeps the contracts of this library, and has its own ways to be set."""
 
+import functools
 import inspect
 from collections import defaultdict
 
@@ -22,6 +23,7 @@ from skdeepnlp import (
 from skdeepnlp.classifiers import network_pool
 from skdeepnlp.testing import all_estimators, check_padding_invariance
 from skdeepnlp.testing._toys import TOY_PARAMETERS
+from skdeepnlp.training import CompiledNetwork
 
 # on JAX each of these compiles for seconds
 pytestmark = [pytest.mark.slow] if keras.backend.backend() == "jax" else []
@@ -229,6 +231,32 @@ def test_a_sequence_that_an_encoder_returns_is_pooled(ids_and_labels):
     classifier = toy("NetworkClassifier", encoder=dense_sequence, pooling="max+mean")
     fitted = classifier.fit(*ids_and_labels)
     assert fitted.model_.get_layer("pooling").output.shape == (None, 6)
+
+
+def dense_of(embedded, width):
+    return keras.layers.Dense(width, activation="tanh")(embedded)
+
+
+def test_clones_of_a_partial_share_one_network(ids_and_labels, monkeypatch):
+    built = []
+    whole = CompiledNetwork.__init__
+    monkeypatch.setattr(
+        CompiledNetwork, "__init__", lambda self, *args: built.append(1) or whole(self, *args)
+    )
+    network_pool.clear()
+    classifier = toy("NetworkClassifier", encoder=functools.partial(dense_of, width=3))
+    first, again = (clone(classifier).fit(*ids_and_labels) for _ in range(2))
+    assert len(built) == 1
+    assert np.array_equal(*(fitted.predict_proba(ids_and_labels[0]) for fitted in (first, again)))
+    wider = classifier.set_params(encoder=functools.partial(dense_of, width=4))
+    wider.fit(*ids_and_labels)
+    assert len(built) == 2
+
+
+def test_an_encoder_that_cannot_be_hashed_is_refused(ids_and_labels):
+    encoder = functools.partial(dense_of, width=[3])
+    with pytest.raises(TypeError, match=r"cannot be hashed, .*; expected a function"):
+        toy("NetworkClassifier", encoder=encoder).fit(*ids_and_labels)
 
 
 def test_layers_without_a_seed_follow_random_state(ids_and_labels):
