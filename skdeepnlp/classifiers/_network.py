@@ -77,6 +77,6 @@ class NetworkClassifier(BaseSequenceClassifier):
         except TypeError as error:
             raise TypeError(
                 f"Got encoder={self.encoder!r}, which cannot be hashed, so that no compiled "
-                "network can be kept for it; expected a function, or a functools.partial of one with "
-                "arguments that can be hashed, such as tuples in place of lists."
+                "network can be kept for it; expected a function, or a functools.partial of one "
+                "with arguments that can be hashed, such as tuples in place of lists."
             ) from error
