@@ -110,6 +110,7 @@ class CompiledNetwork:
         # loss scaling would wrap the optimizer under mixed_float16
         self.network.compile(optimizer=optimizer, jit_compile=jit, auto_scale_loss=False)
         optimizer.build(self.network.trainable_variables)
+        self._optimizer = optimizer
         self._new_optimizer = _copies(optimizer.variables)
         self.train_on = training_step(self.network)
         self.predict_on = prediction_step(self.network)
@@ -156,11 +157,16 @@ class CompiledNetwork:
         """Take the present weights away as arrays."""
         return NetworkWeights.of(self.network)
 
+    @property
+    def averages(self) -> list[Any]:
+        """Variables of the running averages of the trained weights; none without `ema_decay`."""
+        return self._optimizer.averages
+
     @contextmanager
     def averaged(self) -> Iterator[None]:
         """Compute with the running averages of the weights, where the optimizer has them."""
-        averages = self.network.optimizer.averages
-        if not averages or not int(self.network.optimizer.iterations):
+        averages = self.averages
+        if not averages or not int(self._optimizer.iterations):
             yield
             return
         variables = self.network.trainable_variables

@@ -201,8 +201,7 @@ class _Run:
 
     def _to_keep(self) -> NetworkWeights:
         """Return the weights of now to predict with, `last` itself if those are they."""
-        averages = self.compiled.network.optimizer.averages
-        return self.compiled.weights_to_keep() if averages else self.last
+        return self.compiled.weights_to_keep() if self.compiled.averages else self.last
 
     def _keeps_best(self) -> bool:
         """Whether the best epoch counts, not the last one."""
