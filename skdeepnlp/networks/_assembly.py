@@ -136,7 +136,8 @@ def build_network(spec: NetworkSpec, *, seed: int) -> keras.Model:
     )
     if spec.linear_ngrams:
         n_rows = n_linear_rows(spec.vocabulary_size, spec.n_outputs)
-        linear = LinearPath(spec.linear_ngrams, n_rows, spec.n_outputs, name="linear_path")(ids)
+        sizes = (spec.linear_ngrams, n_rows, spec.n_outputs)
+        linear = LinearPath(*sizes, dtype="float32", name="linear_path")(ids)
         logits = LinearVote(dtype="float32", name="linear_vote")([logits, linear])
     return keras.Model(ids, logits, name="network")
 

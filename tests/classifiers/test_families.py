@@ -275,7 +275,7 @@ def test_layers_without_a_seed_follow_random_state(ids_and_labels):
 def test_a_family_learns_in_mixed_precision_with_every_brake_on(name, ids_and_labels):
     brakes = {"word_dropout": 0.1, "label_smoothing": 0.1, "l2": 1e-4, "max_norm": 3.0}
     brakes |= {"weight_decay": 0.01, "clipvalue": 1.0, "warmup": 0.1, "ema_decay": 0.9}
-    brakes |= {"adversarial_epsilon": 0.1}
+    brakes |= {"adversarial_epsilon": 0.1, "linear_ngrams": 2}
     if "weight_dropout" in toy(name).get_params():
         brakes |= {"weight_dropout": 0.1, "activity_l2": 0.1, "temporal_l2": 0.1}
     before = keras.config.dtype_policy()
