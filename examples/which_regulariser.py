@@ -18,8 +18,6 @@ BARE = {
     "embedding_dropout": 0.0,
     "clipnorm": None,
     "early_stopping": False,
-    "linear_ngrams": 0,
-    "ema_decay": None,
 }
 ONE_AT_A_TIME = {
     "dropout": {"dropout": 0.5},

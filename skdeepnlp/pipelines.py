@@ -34,8 +34,8 @@ def make_text_pipeline(
     ----------
     classifier : str or estimator, default="lstm"
         The last step: "lstm", "gru", "rnn", "cnn", "attention" or "transformer", for a classifier
-        with its default parameters but ``linear_ngrams=2`` and ``ema_decay=0.99``, which cost
-        little and, measured, help; or an estimator that takes token ids and predicts, which is
+        with its default parameters but ``linear_ngrams=2`` and ``ema_decay=0.99``, chosen by
+        measurement; or an estimator that takes token ids and predicts, which is
         cloned.
     max_tokens : int or None, default=20_000
         Size of the vocabulary: the commonest tokens are kept. See `TextTokenizer`.

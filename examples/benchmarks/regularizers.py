@@ -28,8 +28,6 @@ BARE = {
     "embedding_dropout": 0.0,
     "clipnorm": None,
     "early_stopping": False,
-    "linear_ngrams": 0,
-    "ema_decay": None,
 }
 ALONE = {
     "nothing": {},

@@ -156,7 +156,7 @@ class BaseSequenceClassifier(
 
     @_fit_context(prefer_skip_nested_validation=True)
     def initialize(self, X, y):
-        """Learn the labels and draw the initial weights, without any training.
+        """Learn the labels and draw the initial weights; no network is trained.
 
         Parameters
         ----------

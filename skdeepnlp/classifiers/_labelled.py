@@ -74,8 +74,7 @@ def take(texts: LabelledTexts, rows: np.ndarray) -> LabelledTexts:
     """Take some rows, in this order."""
     if len(rows) == len(texts.weights):
         return texts
-    of_rows = (texts.targets[rows], texts.weights[rows])
-    return LabelledTexts(texts.sequences.take(rows), *of_rows)
+    return LabelledTexts(texts.sequences.take(rows), texts.targets[rows], texts.weights[rows])
 
 
 def require_two_classes(

@@ -40,13 +40,13 @@ mixup : float, default=0.0
     mixes little, 1 evenly. 0 mixes nothing.
 r_drop : float, default=0.0
     Factor of the divergence between two passes of the same texts with other dropout, which is
-    added to the mean of their losses (Liang et al. 2021); 1 to 5 are usual. A step costs about
-    twice the time.
+    added to the mean of their losses (Liang et al. 2021); 1 to 5 are usual. A step
+    takes every text twice.
 adversarial_epsilon : float, default=0.0
     Length, as a share of the length of a text's embedded tokens, of the shift of these that raises
     the loss most; the loss is the mean of that of the texts as they are and that of the shifted
     ones (Miyato et al. 2017, who normalise the embedding instead). 0.02 to 0.2 are worth a try. A
-    step costs about three times the time. On TensorFlow and JAX. At most one of `mixup`, `r_drop`
+    step takes every text three times. On TensorFlow and JAX. At most one of `mixup`, `r_drop`
     and `adversarial_epsilon` may be above 0.
 ema_decay : float or None, default=None
     How much of the running averages of all weights is kept in each step, 0.99 or 0.999 for

@@ -66,7 +66,7 @@ def gradient_of(function: Callable[[Any], Any], at: Any) -> Any:
 
     Raises
     ------
-    NotImplementedError
+    ValueError
         If the backend is neither TensorFlow nor JAX.
     """
     if keras.backend.backend() == "jax":
@@ -80,7 +80,7 @@ def gradient_of(function: Callable[[Any], Any], at: Any) -> Any:
             tape.watch(at)
             value = function(at)
         return tf.stop_gradient(tape.gradient(value, at))
-    raise NotImplementedError(
+    raise ValueError(
         f"adversarial_epsilon works on TensorFlow and JAX; got {keras.backend.backend()}. Set it "
         "to 0."
     )
