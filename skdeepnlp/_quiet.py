@@ -1,4 +1,4 @@
-"""Import Keras and its backend without TensorFlow's start-up chatter."""
+"""Import Keras and its backend without TensorFlow's start-up chatter, and SciKeras with them."""
 
 import importlib
 import os
@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-__all__ = ["import_quietly"]
+__all__ = ["import_quietly", "import_scikeras"]
 
 _LOG_LEVEL = "TF_CPP_MIN_LOG_LEVEL"
 _CHATTER = re.compile(
@@ -37,6 +37,25 @@ def import_quietly(name: str) -> None:
             importlib.import_module(name)
     finally:
         del os.environ[_LOG_LEVEL]
+
+
+def import_scikeras() -> None:
+    """Import SciKeras, and TensorFlow only where it is Keras' backend.
+
+    SciKeras loads TensorFlow for its random seeds whatever the backend, which takes seconds and
+    some hundred MiB in each process, and goes without where TensorFlow cannot be imported. The
+    backend of Keras is not changed, and TensorFlow can be imported afterwards.
+    """
+    import_quietly("keras")
+    without = sys.modules["keras"].backend.backend() != "tensorflow"
+    hidden = without and "tensorflow" not in sys.modules
+    if hidden:
+        sys.modules["tensorflow"] = None  # type: ignore[assignment]  # its import raises
+    try:
+        import_quietly("scikeras.wrappers")
+    finally:
+        if hidden:
+            del sys.modules["tensorflow"]
 
 
 @contextmanager

@@ -37,3 +37,20 @@ def test_import_prints_nothing(imported):
 
 def test_import_leaves_global_random_states_alone(imported):
     assert json.loads(imported.stdout.splitlines()[-1])["same_random_state"] is True
+
+
+ON_JAX = """
+import os, sys
+os.environ["KERAS_BACKEND"] = "jax"
+import numpy as np
+from skdeepnlp import LSTMClassifier
+ids, labels = np.array([[2, 3], [4, 0]] * 8), [0, 1] * 8
+LSTMClassifier(units=2, embedding_dim=2, epochs=1, random_state=0).fit(ids, labels).predict(ids)
+assert "tensorflow" not in sys.modules
+import tensorflow
+"""
+
+
+def test_training_on_jax_does_without_tensorflow():
+    pytest.importorskip("jax")
+    subprocess.run([sys.executable, "-c", ON_JAX], check=True)

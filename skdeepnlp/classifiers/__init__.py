@@ -1,10 +1,10 @@
 """Deep text classifiers: scikit-learn estimators over token ids, trained by Keras."""
 
-from skdeepnlp._quiet import import_quietly
+from skdeepnlp._quiet import import_scikeras
 from skdeepnlp._threads import limit_threads_of_worker
 
 limit_threads_of_worker()
-import_quietly("scikeras.wrappers")  # which loads Keras and TensorFlow
+import_scikeras()
 
 from skdeepnlp.classifiers._attention import AttentionClassifier  # noqa: E402
 from skdeepnlp.classifiers._cnn import CNNClassifier  # noqa: E402

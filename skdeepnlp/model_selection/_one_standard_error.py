@@ -21,6 +21,8 @@ LESS_IS_SIMPLER = (
     "max_length",
     "epochs",
     "n_resources",
+    "linear_ngrams",
+    "linear_c",
     "max_norm",
     "clipnorm",
     "clipvalue",
@@ -56,8 +58,8 @@ def one_standard_error(
     best candidate's mean over the folds. Of the candidates whose mean is not further below, the
     one is chosen that comes first by these parameters in turn, whatever stands before their
     names: fewer `n_layers`, one direction before two (`bidirectional`), fewer `units`, `filters`,
-    `feedforward_dim`, `embedding_dim`, `max_tokens`, smaller `max_length`, `epochs`, `max_norm`,
-    `clipnorm` and `clipvalue`; then more `dropout`, `embedding_dropout`, `word_dropout`,
+    `feedforward_dim`, `embedding_dim`, `max_tokens`, smaller `max_length`, `epochs`, `linear_ngrams`,
+    `linear_c`, `max_norm`, `clipnorm` and `clipvalue`; then more `dropout`, `embedding_dropout`, `word_dropout`,
     `weight_dropout`, `recurrent_dropout`, `l2`, `l1`, `weight_decay`, `activity_l2`,
     `temporal_l2`, `label_smoothing`, `r_drop`, `mixup`, `adversarial_epsilon` and `min_df`. None
     counts as no layer (`units`), no limit, or no strength. Where these are equal, the higher mean

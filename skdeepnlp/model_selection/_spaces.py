@@ -22,6 +22,7 @@ _DISTRIBUTIONS: dict[str, tuple[str, Any]] = {
     "label_smoothing": ("medium", uniform(0.0, 0.15)),
     "word_dropout": ("medium", uniform(0.0, 0.2)),
     "weight_dropout": ("medium", uniform(0.0, 0.3)),
+    "linear_c": ("medium", [3.0, 10.0, 30.0]),  # few values, so that folds learn few linear models
     "units": ("medium", [32, 64, 128]),
     "filters": ("medium", [50, 100, 200]),
     "feedforward_dim": ("medium", [64, 128, 256]),
@@ -73,8 +74,8 @@ def param_space(
         A classifier of `skdeepnlp.classifiers`. It is not changed.
     size : {"small", "medium", "large"}, default="medium"
         "small" searches `dropout`, `embedding_dropout` and `learning_rate`. "medium" adds, as
-        distributions, `l2`, `label_smoothing`, `word_dropout`, `weight_dropout` and the width of
-        the layers; "large" adds `weight_decay`, `n_layers`, `embedding_dim`, `pooling`,
+        distributions, `l2`, `label_smoothing`, `word_dropout`, `weight_dropout`, the width of
+        the layers, and `linear_c` where `linear_ngrams` is on; "large" adds `weight_decay`, `n_layers`, `embedding_dim`, `pooling`,
         `batch_size`, and `min_df` and `max_length` of the steps before the classifier. Grids hold
         8, 27 and 108 candidates (54 where a family has no width); the large one varies `l2`
         and the width as well.
@@ -110,6 +111,8 @@ def param_space(
             "Pipeline that ends in one. Give an instance; for others write the space down by hand."
         )
     own = {name: values for name, values in _values(size, kind).items() if name in known}
+    if not known["linear_ngrams"]:
+        own.pop("linear_c", None)  # it would be without effect
     space = {f"{prefix}{name}": values for name, values in own.items()}
     if (size, kind) == ("large", "distributions"):
         space |= _of_steps(steps)

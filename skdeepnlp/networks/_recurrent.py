@@ -9,6 +9,7 @@ from skdeepnlp.networks._between_layers import INITIALIZERS, normalized, with_re
 from skdeepnlp.networks._masking import pooled
 from skdeepnlp.networks._recurrent_layers import DroppableGRU, DroppableLSTM, DroppableSimpleRNN
 from skdeepnlp.networks._regularizers import ActivityPenalty, AdjustableDropout
+from skdeepnlp.networks._side_by_side import SideBySide
 
 __all__ = ["gru_encoder", "lstm_encoder", "simple_rnn_encoder"]
 
@@ -192,7 +193,6 @@ def _one_layer(
 
     if not bidirectional:
         return one_direction(name)(hidden)
-    forward = one_direction(f"{name}_forward")
-    backward = one_direction(f"{name}_backward", backwards=True)
-    both = keras.layers.Bidirectional(forward, backward_layer=backward, name=f"{name}_both")
-    return both(hidden)
+    forwards = one_direction(f"{name}_forward")(hidden)
+    backwards = one_direction(f"{name}_backward", backwards=True)(hidden)
+    return SideBySide(name=f"{name}_both")([forwards, backwards])

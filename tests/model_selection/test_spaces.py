@@ -61,6 +61,11 @@ def test_the_large_space_searches_the_steps_before_the_classifier_too():
     assert "tokenize__min_df" not in param_space(pipeline, "medium")
 
 
+def test_the_linear_model_is_searched_only_where_there_is_one():
+    assert "classify__linear_c" in param_space(make_text_pipeline("cnn"), "medium")
+    assert "linear_c" not in param_space(FAMILIES["CNNClassifier"](), "large")
+
+
 @pytest.mark.parametrize("other", [LogisticRegression(), None, "lstm"], ids=repr)
 def test_other_estimators_are_refused(other):
     with pytest.raises(TypeError, match=r"expected a classifier of skdeepnlp\.classifiers"):
