@@ -51,3 +51,13 @@ def measured(path: str | None, key: tuple, measure: Callable[[], dict]) -> dict:
         with open(path, "a", encoding="utf-8") as lines:
             print(json.dumps(found), file=lines)
     return found
+
+
+def write_table(path: Path, name: str, lines: list[str]) -> None:
+    """Put a table between the two comments of a Markdown file that bear its name."""
+    begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
+    text = path.read_text(encoding="utf-8")
+    if begin not in text or end not in text:
+        raise SystemExit(f"{path} has no lines {begin} and {end}. Put them where the table goes.")
+    before, after = text.split(begin)[0], text.split(end)[1]
+    path.write_text("\n".join([before + begin, "", *lines, "", end + after]), encoding="utf-8")

@@ -1,13 +1,13 @@
 """How accurate are linear models and networks on real data, and how far do they overfit?
 
 On each data set found in a folder: TF-IDF of words and word pairs with logistic regression, tuned;
-NB-SVM; every family of networks as it comes; the LSTM tuned by random search, and by the same draws
-halved by epochs; a soft vote of the linear model and the LSTM; and Kim's convolutional network with
-random vectors, as its paper has it. Sets that have test rows of their own are scored on them, once for
-each seed; the others on the first folds of a seeded, stratified 10-fold split. Each score is
-written down as soon as it is there, and not computed again.
+NB-SVM; every family of networks as it comes; the LSTM tuned by random search, and by the same
+draws halved by epochs; a soft vote of the linear model and the LSTM; and Kim's convolutional
+network with random vectors, as its paper has it. Sets that have test rows of their own are scored
+on them, once for each seed; the others on the first folds of a seeded, stratified 10-fold split.
+Each score is written down as soon as it is there, and not computed again.
 
-    python examples/benchmarks/accuracy.py --data FOLDER --results FILE
+    python examples/benchmarks/accuracy.py --data FOLDER --write docs/benchmarks.md
     python examples/benchmarks/accuracy.py --data FOLDER --sets mr trec6 --models linear lstm
 
 The folder holds files such as ``mr.all.csv.gz`` or ``trec6.train.csv.gz`` with
@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from _runs import SETS, Split, folds, measured, present, read, training_rows
+from _runs import SETS, Split, folds, measured, present, read, training_rows, write_table
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.ensemble import VotingClassifier
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
@@ -41,18 +41,21 @@ def main(argv: list[str] | None = None) -> None:
     """Score every model on every set; print a line as soon as one is done."""
     options = _parser().parse_args(argv)
     print(f"{'set':14} {'model':12} {'accuracy':>9} {'s.e.':>6} {'gap':>6} {'seconds':>8}  scores")
+    lines = ["| set | model | accuracy | s.e. | gap | seconds |", "|---|---|---|---|---|---|"]
     for name in present(Path(options.data), options.sets):
         splits = _splits(Path(options.data), name, options)
         for model in options.models:
             found = [
                 measured(
                     options.results,
-                    (name, model, number),
+                    (name, model, number, options.rows, options.draws),
                     functools.partial(_measure, model, number, split, options.draws),
                 )
                 for number, split in enumerate(splits)
             ]
-            _print_row(name, model, found)
+            lines.append(_print_row(name, model, found))
+            if options.write:
+                write_table(Path(options.write), "accuracy", lines)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -63,7 +66,12 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--repeats", type=int, default=3, help="folds, or seeds (default 3)")
     parser.add_argument("--draws", type=int, default=30, help="draws of the search (default 30)")
     parser.add_argument("--rows", type=int, help="training rows at most, to try things out")
-    parser.add_argument("--results", help="file of JSON lines to write to and to go on from")
+    parser.add_argument(
+        "--results",
+        default="accuracy.jsonl",
+        help="file of JSON lines to write to and to go on from (default accuracy.jsonl)",
+    )
+    parser.add_argument("--write", help="Markdown file whose table is to be replaced")
     return parser
 
 
@@ -160,7 +168,8 @@ def _nb_svm():
     return make_pipeline(CountVectorizer(ngram_range=(1, 2), binary=True), classifier)
 
 
-def _print_row(name: str, model: str, found: list[dict[str, float]]) -> None:
+def _print_row(name: str, model: str, found: list[dict[str, float]]) -> str:
+    """Print what was found, and return it as a row of a Markdown table."""
     test, train = ([score[side] for score in found] for side in ("test", "train"))
     error = np.std(test, ddof=1) / np.sqrt(len(test)) if len(test) > 1 else np.nan
     seconds = np.mean([score["seconds"] for score in found])
@@ -170,6 +179,8 @@ def _print_row(name: str, model: str, found: list[dict[str, float]]) -> None:
         f"{name:14} {model:12} {np.mean(test):9.4f} {error:6.4f} {gap:6.3f} {seconds:8.0f}  {each}",
         flush=True,
     )
+    numbers = f"{np.mean(test):.1%} | {error:.1%} | {gap:.1%} | {seconds:.0f}"
+    return f"| {name} | {model} | {numbers} |"
 
 
 if __name__ == "__main__":

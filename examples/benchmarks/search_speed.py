@@ -3,7 +3,8 @@
 Eight candidates (or 27, with --large) in five folds and a refit: the same network, batch size,
 epochs and early stopping on every side. Each arm runs in a process of its own; its clock starts
 before the first import and stops when `best_estimator_` is there. Arms of ours that differ in speed
-alone must find the same scores to the last bit, or nothing is printed.
+alone must find the same scores to the last bit, or nothing is printed; and before any seconds it is
+said whether the best score of each is within one standard error of SciKeras'.
 
     python examples/benchmarks/search_speed.py                        # docstrings, 2,000 rows
     python examples/benchmarks/search_speed.py --csv mr.csv.gz        # columns text and label
@@ -15,7 +16,9 @@ import json
 import os
 import subprocess
 import sys
+import tempfile
 import time
+from pathlib import Path
 
 BEGUN = time.perf_counter()
 MAX_TOKENS = 20_000
@@ -61,6 +64,7 @@ def main(argv: list[str] | None = None) -> None:
                 _write_down(arm, runs[arm][-1], options)
             print(f"  run {turn + 1}, {arm}: {runs[arm][turn]['seconds']:.1f} s", flush=True)
     _check_equal(runs)
+    _compare_scores(runs)
     _print_table(runs, options)
 
 
@@ -112,33 +116,45 @@ def _in_own_process(arm: str, options: argparse.Namespace) -> dict:
     command += ["--csv", options.csv] if options.csv else []
     command += ["--large"] if options.large else []
     quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
-    run = subprocess.run(command, capture_output=True, text=True, env=quiet)
-    if run.returncode:
-        raise RuntimeError(f"{arm} failed:\n{run.stderr[-3000:]}")
-    return json.loads(run.stdout.splitlines()[-1])
+    with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as complained:
+        run = subprocess.Popen(command, stdout=said, stderr=complained, env=quiet)
+        peak = 0.0
+        while run.poll() is None:
+            peak = max(peak, _mib_of_tree(run.pid))
+            time.sleep(0.5)
+        said.seek(0)
+        complained.seek(0)
+        if run.returncode:
+            raise RuntimeError(f"{arm} failed:\n{complained.read()[-3000:]}")
+        return {**json.loads(said.read().splitlines()[-1]), "peak_mib": peak}
+
+
+def _mib_of_tree(pid: int) -> float:
+    """Return the memory of a process and all its children, what they share counted once (Linux)."""
+    folder, kib = Path(f"/proc/{pid}"), 0
+    try:
+        lines = (folder / "smaps_rollup").read_text().splitlines()
+        kib = next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+        children = [c for one in folder.glob("task/*/children") for c in one.read_text().split()]
+    except (OSError, StopIteration):  # it has ended meanwhile, or this is no Linux
+        return kib / 1024
+    return kib / 1024 + sum(_mib_of_tree(int(child)) for child in children)
 
 
 def _run_arm(arm: str, options: argparse.Namespace) -> dict:
-    """Search once and return the seconds, the scores and the peak of memory."""
-    import resource
-
+    """Search once and return the seconds and the scores."""
     texts, labels = _data(options.csv, options.rows)
     search = _scikeras(arm, options) if arm.startswith("SciKeras") else _ours(arm, options)
     search.fit(texts, labels)
     seconds = time.perf_counter() - BEGUN
     row = search.best_index_
     results = search.cv_results_
-    peaks = [resource.getrusage(who).ru_maxrss for who in _SELF_AND_CHILDREN]
     return {
         "seconds": seconds,
         "best": float(search.best_score_),
         "error": float(results["std_test_score"][row] / search.n_splits_**0.5),
         "scores": results["mean_test_score"].tolist(),
-        "peak_mib": sum(peaks) / 1024,
     }
-
-
-_SELF_AND_CHILDREN = (0, -1)  # of resource.getrusage
 
 
 def _data(csv: str | None, rows: int):
@@ -294,6 +310,18 @@ def _check_equal(runs: dict[str, list[dict]]) -> None:
         found = {json.dumps(runs[arm][0]["scores"]) for arm in arms if arm in runs}
         if len(found) > 1:
             raise AssertionError(f"Expected equal scores of {arms}; got {found}.")
+
+
+def _compare_scores(runs: dict[str, list[dict]]) -> None:
+    """Say which arms of ours are worse than SciKeras by more than its standard error."""
+    theirs = [found[0] for arm, found in runs.items() if arm.startswith("SciKeras")]
+    if not theirs:
+        return
+    top = max(theirs, key=lambda run: run["best"])
+    ours = {arm: found[0]["best"] for arm, found in runs.items() if not arm.startswith("SciKeras")}
+    worse = {arm: score for arm, score in ours.items() if score < top["best"] - top["error"]}
+    print(f"\nSciKeras' best score: {top['best']:.4f} +- {top['error']:.4f}. Below that: ", end="")
+    print(", ".join(f"{arm} ({score:.4f})" for arm, score in worse.items()) or "none of ours.")
 
 
 def _print_table(runs: dict[str, list[dict]], options: argparse.Namespace) -> None:

@@ -27,7 +27,8 @@ class AttentionClassifier(GivesAttentionWeights, BaseSequenceClassifier):
     ----------
     {parameters of every classifier}
     units : int or None, default=None
-        Width of a dense layer that each token goes through first; None leaves it out.
+        Width of a dense layer that each token goes through first; None leaves it out, and with it
+        `activation` and `kernel_initializer`.
     {activation}
     {kernel initializer}
 

@@ -83,12 +83,13 @@ class BaseSequenceClassifier(
         Weights, optimizer, seeds and early stopping are taken up exactly where the last call left
         them, so that ``fit_until(2, ...)`` and then ``fit_until(6, ...)`` give what
         ``fit_until(6, ...)`` gives. Keras callbacks begin anew with each call. `epochs` has no
-        effect.
+        effect but that a `learning_rate_schedule` and `warmup` go by it.
 
         Parameters
         ----------
         n_epochs : int
             How many epochs to have trained in all, unless early stopping ends training before.
+            Fewer than were trained already train none.
         X, y, sample_weight, X_val, y_val
             As for `fit`, the same in each call.
 
@@ -96,14 +97,16 @@ class BaseSequenceClassifier(
         -------
         self : estimator
             The fitted classifier. It holds the state of its training until the next `fit`.
+
+        Raises
+        ------
+        TypeError, ValueError
+            As for `fit`; if `n_epochs` is no number from 1 up, or is above `epochs` where the
+            learning rate goes by those; and if parameters of the network or of its optimizer were
+            changed since the last call.
         """
         data = {"X": X, "y": y, "sample_weight": sample_weight, "X_val": X_val, "y_val": y_val}
-        if self.refit_on_all:
-            raise ValueError(
-                "Got refit_on_all=True, which begins again when training has ended; expected "
-                "False for training in parts, as in EpochHalvingSearchCV. Set it on the best "
-                "candidate and fit that."
-            )
+        self._check_in_parts(n_epochs)
         paused = self.__dict__.get("_paused")
         epochs = n_epochs - (paused.n_epochs if paused else 0)
         self._paused = self._fit(data, max(0, epochs), paused is not None, paused).state
@@ -218,8 +221,8 @@ class BaseSequenceClassifier(
 
         It starts from what was learnt; training it further does not change the classifier, and
         leaves out `l1`, `l2`, `max_norm`, `label_smoothing`, `mixup`, `r_drop`,
-        `adversarial_epsilon`, `ema_decay` and schedules, which belong to the classifier's
-        training. Give it ids padded behind the text.
+        `adversarial_epsilon`, `ema_decay`, `weight_decay`, `clipvalue` and schedules, which belong
+        to the classifier's training. Give it ids padded behind the text.
         """
         check_is_fitted(self)
         if self.__dict__.get("_live_model") is None:

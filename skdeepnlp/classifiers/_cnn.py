@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from numbers import Integral
+from typing import Any
 
+import numpy as np
 from sklearn.utils._param_validation import Interval
 
 from skdeepnlp.classifiers._base import BaseSequenceClassifier
@@ -87,10 +89,14 @@ class CNNClassifier(BaseSequenceClassifier):
 
     def _check_parameters(self) -> None:
         super()._check_parameters()
-        sizes = list(self.kernel_sizes)
-        whole = all(isinstance(size, Integral) and size > 0 for size in sizes)
-        if isinstance(self.kernel_sizes, str) or not sizes or not whole:
+        sizes = self.kernel_sizes
+        listed = isinstance(sizes, (list, tuple, np.ndarray)) and len(sizes) > 0
+        if not listed or not all(map(_is_width, sizes)):
             raise ValueError(
-                f"Got kernel_sizes={self.kernel_sizes!r}; expected at least one whole number from "
-                "1 up, such as (3, 4, 5)."
+                f"Got kernel_sizes={sizes!r}; expected a tuple or list of at least one whole "
+                "number from 1 up, such as (3, 4, 5)."
             )
+
+
+def _is_width(size: Any) -> bool:
+    return isinstance(size, Integral) and not isinstance(size, bool) and int(size) > 0

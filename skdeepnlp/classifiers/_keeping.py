@@ -38,7 +38,7 @@ def joined_histories(
 
 def plain_value(value: Any) -> Any:
     """Return a NumPy scalar, as random searches draw it, as a Python value; a list as a tuple."""
-    if isinstance(value, (list, np.ndarray)):
+    if isinstance(value, (list, tuple, np.ndarray)):
         return tuple(map(plain_value, value))
     return value.item() if isinstance(value, np.generic) else value
 

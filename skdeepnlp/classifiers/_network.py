@@ -27,15 +27,18 @@ class NetworkClassifier(BaseSequenceClassifier):
         A function of Keras layers, from embedded tokens of shape ``(batch, time,
         embedding_dim)``, which carry the mask of the real tokens, to features of shape
         ``(batch, n)``, or to a sequence of shape ``(batch, time, n)`` that is then pooled. Called
-        each time a network is built; layers that draw without a seed of theirs follow
-        `random_state`. For arguments give a `functools.partial`; other callable objects are copied
-        by `sklearn.base.clone`, and compiled anew for each copy unless they define equality. Must
-        be defined in a module to be pickled. None is refused in `fit`.
+        when a network is built, it must make its layers anew and depend on nothing but its
+        arguments: fits with the same function share compiled networks. Layers that draw without a
+        seed of theirs follow `random_state`. For arguments give a `functools.partial`; other
+        callable objects are copied by `sklearn.base.clone`, and compiled anew for each copy unless
+        they define equality. Must be defined in a module to be pickled. None is refused in `fit`.
     {pooling over time}
 
     {attributes and notes of every classifier}
     Keras layers that do not know masks, such as its own ``Conv1D``, see padding: then the width of
-    a batch changes results. `skdeepnlp.testing.check_padding_invariance` finds that.
+    a batch changes results. `skdeepnlp.testing.check_padding_invariance` finds that. The last
+    batch of an epoch is filled up with rows of padding alone, which have no weight in the loss;
+    a ``BatchNormalization`` of features without a mask counts them.
 
     Examples
     --------

@@ -6,13 +6,10 @@ from typing import Any
 
 from sklearn.utils._param_validation import Interval, StrOptions
 
-from skdeepnlp.training import SCHEDULES
+from skdeepnlp.training import OPTIMIZER_NAMES, SCHEDULES
 
 __all__ = ["SharedParameters"]
 
-_OPTIMIZERS = frozenset(
-    {"adadelta", "adagrad", "adam", "adamax", "adamw", "lion", "nadam", "rmsprop", "sgd"}
-)
 _COUNT = [Interval(Integral, 1, None, closed="left")]
 _SHARE = [Interval(Real, 0, 1, closed="left")]
 _STRENGTH = [Interval(Real, 0, None, closed="left")]
@@ -71,7 +68,7 @@ class SharedParameters:
         "r_drop": _STRENGTH,
         "adversarial_epsilon": _STRENGTH,
         "ema_decay": [Interval(Real, 0, 1, closed="neither"), None],
-        "optimizer": [StrOptions(set(_OPTIMIZERS))],
+        "optimizer": [StrOptions(set(OPTIMIZER_NAMES))],
         "learning_rate": [Interval(Real, 0, None, closed="neither")],
         "learning_rate_schedule": [StrOptions(set(SCHEDULES)), None],
         "warmup": _SHARE,

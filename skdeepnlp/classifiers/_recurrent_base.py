@@ -59,6 +59,13 @@ class BaseRecurrentClassifier(GivesAttentionWeights, BaseSequenceClassifier):
 
     def _check_parameters(self) -> None:
         super()._check_parameters()
+        hands_on = self.pooling != "last" or self.n_layers > 1
+        if not hands_on and (self.residual or self.normalization is not None):
+            raise ValueError(
+                f"Got residual={self.residual} and normalization={self.normalization!r} with "
+                "pooling='last' and n_layers=1, where no layer hands on a sequence that they "
+                "could change; expected another pooling, more layers, or neither of them."
+            )
         if self.pooling == "last" and (self.activity_l2 or self.temporal_l2):
             raise ValueError(
                 f"Got pooling='last' with activity_l2={self.activity_l2} and "

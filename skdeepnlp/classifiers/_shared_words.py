@@ -8,7 +8,7 @@ _PARAMETERS = """\
 embedding_dim : int, default=64
     Length of the vector learnt for each token.
 embedding_dropout : float, default=0.5
-    Share of the embedded numbers set to zero in training.
+    Share of the embedded numbers set to zero in training (Srivastava et al. 2014).
 linear_ngrams : int, default=0
     Tokens of the longest n-gram of a linear model that votes beside the network; 0 for none. A
     logistic regression of TF-IDF is learnt first, and made as sure of itself as it is right on rows
@@ -17,16 +17,17 @@ linear_ngrams : int, default=0
     rows. Not in `partial_fit`.
 linear_c : float, default=10.0
     Inverse strength of the L2 penalty of that model, as in
-    `sklearn.linear_model.LogisticRegression`.
+    `sklearn.linear_model.LogisticRegression`. Has no effect where `linear_ngrams` is 0.
 word_dropout : float, default=0.0
     Share of the tokens made unknown in training, whole (Iyyer et al. 2015).
 dropout : float, default=0.5
-    Share of the features set to zero in training, between layers and before the last one.
+    Share of the features set to zero in training, between layers and before the last one
+    (Srivastava et al. 2014).
 l1 : float, default=0.0
-    Factor of the sum of absolute weights that is added to the loss. Counts the matrices of
-    the encoder and of the last layer, not the embedding and not the biases.
+    Factor of the sum of absolute weights that is added to the loss (Tibshirani 1996). Counts the
+    matrices of the encoder and of the last layer, not the embedding and not the biases.
 l2 : float, default=0.0
-    Factor of the sum of squared weights, likewise.
+    Factor of the sum of squared weights, likewise (Krogh & Hertz 1992).
 max_norm : float or None, default=None
     Longest vector of weights of one output in the last layer; longer ones are cut to it after
     each step (Srivastava et al. 2014; 3 in Kim 2014). None lets them grow.
@@ -41,7 +42,8 @@ mixup : float, default=0.0
 r_drop : float, default=0.0
     Factor of the divergence between two passes of the same texts with other dropout, which is
     added to the mean of their losses (Liang et al. 2021); 1 to 5 are usual. A step
-    takes every text twice.
+    takes every text twice. Needs a dropout that is drawn anew in each pass: `weight_dropout` is
+    not.
 adversarial_epsilon : float, default=0.0
     Length, as a share of the length of a text's embedded tokens, of the shift of these that raises
     the loss most; the loss is the mean of that of the texts as they are and that of the shifted
@@ -60,27 +62,28 @@ learning_rate : float, default=0.001
 learning_rate_schedule : {"cosine", "one_cycle", "plateau"} or None, default=None
     How the step size goes over `epochs`: "cosine" lets it fall to nothing (Loshchilov & Hutter
     2017), "one_cycle" rise and fall (Smith 2018), "plateau" halves it each time that two epochs
-    brought no smaller loss of the rows watched. None keeps it. Not in `partial_fit`, which
-    knows no last epoch.
+    brought no smaller loss of the rows watched, for which `n_iter_no_change` should be well above
+    2. None keeps it. Not in `partial_fit`, which knows no last epoch.
 warmup : float, default=0.0
-    Share of all steps over which the step size rises in a straight line (Goyal et al. 2017).
+    Share of all steps over which the step size rises in a straight line, one step at least
+    (Goyal et al. 2017).
 weight_decay : float or None, default=None
     Share, times the step size, by which all matrices shrink in each step, embedding included,
     beside what the loss asks for (Loshchilov & Hutter 2019). None leaves it to the optimizer:
     0.004 in "adamw", nothing in the others.
 clipnorm : float or None, default=1.0
-    Longest gradient of a single weight tensor; longer ones are scaled down to it. None
-    clips nothing.
+    Longest gradient of a single weight tensor; longer ones are scaled down to it (Pascanu et al.
+    2013). None clips nothing.
 clipvalue : float or None, default=None
-    Largest number in a gradient; larger ones are cut to it, before `clipnorm`. None cuts
-    nothing.
+    Largest number in a gradient; larger ones are cut to it, before `clipnorm` (Mikolov 2012).
+    None cuts nothing.
 batch_size : int, default=32
     Texts in a training step.
 epochs : int, default=20
     Passes over the training texts, at most.
 early_stopping : bool, default=True
     Whether to set a part of the training rows aside, stop when its loss does not fall any
-    more, and keep the weights of the best epoch. False trains for all `epochs`.
+    more, and keep the weights of the best epoch (Prechelt 1998). False trains for all `epochs`.
 validation_fraction : float, default=0.1
     Share of the training rows that early stopping watches, drawn class by class with
     `random_state`. A class of two rows or more has one of them watched, as long as that takes
@@ -90,16 +93,17 @@ n_iter_no_change : int, default=3
     Early stopping waits for this many epochs without a smaller loss.
 refit_on_all : bool, default=False
     Whether to train anew, once early stopping has found the best number of epochs, for so many
-    epochs on all rows, those set aside included; takes about twice as long. `history_` stays
-    that of the first training. Not with `X_val`, `warm_start` or training in parts.
+    epochs on all rows, those set aside included (Goodfellow et al. 2016, section 7.8); takes about
+    twice as long. `history_` stays that of the first training. Not with `X_val`, `warm_start` or
+    training in parts.
 class_weight : dict, "balanced" or None, default=None
     Weight of each label; "balanced" weighs labels inversely to how often they occur in `y`,
     in validation data too. Not for rows of several labels.
 callbacks : list or tuple of keras.callbacks.Callback or None, default=None
     Called in training as by `keras.Model.fit`, on copies; they may stop training, change the
-    learning rate or restore weights. The network they see gives logits; what
-    `keras.callbacks.ModelCheckpoint` saves loads once `skdeepnlp.classifiers` is imported. For
-    scikit-learn's own callbacks use `set_callbacks`.
+    learning rate (unless a schedule sets it in each step) or restore weights. The network they see
+    gives logits; what `keras.callbacks.ModelCheckpoint` saves loads once `skdeepnlp.classifiers` is
+    imported. For scikit-learn's own callbacks use `set_callbacks`.
 warm_start : bool, default=False
     Whether `fit` goes on from the weights of the fit before, on the same labels and
     vocabulary; from its optimizer too, unless early stopping kept weights of an earlier epoch.
@@ -128,6 +132,9 @@ vocabulary_size_ : int
 history_ : dict of str to list of float
     One entry an epoch: "loss" and "score" (accuracy) of the training rows, as met in
     training, with dropout; "val_loss" and "val_score" of the rows watched, if there are any.
+    With `linear_ngrams` the first two are of the network alone and the others of the vote, and
+    with `mixup` the first two are of mixed texts: then they do not show overfitting. Compare
+    ``score`` on the training rows with that on others.
 n_iter_ : int
     Number of epochs trained.
 best_iteration_ : int

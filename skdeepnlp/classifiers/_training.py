@@ -2,10 +2,14 @@
 
 import warnings
 from collections.abc import Callable
+from numbers import Integral
 from typing import Any, ClassVar
+
+from sklearn.utils.validation import check_scalar
 
 from skdeepnlp._progress import begin_fit
 from skdeepnlp._seeds import derive_seed, integer_seed
+from skdeepnlp.classifiers._contradictions import check_combinations
 from skdeepnlp.classifiers._fitted import FittedNetwork, borrow_network, fresh_weights
 from skdeepnlp.classifiers._input import read_ids
 from skdeepnlp.classifiers._keeping import (
@@ -30,7 +34,7 @@ from skdeepnlp.classifiers._parameters import SharedParameters
 from skdeepnlp.classifiers._targets import TargetEncoding, check_labels
 from skdeepnlp.classifiers._weighting import class_factors, row_weights
 from skdeepnlp.exceptions import TrainingInterruptedWarning
-from skdeepnlp.networks import NetworkSpec, n_linear_rows
+from skdeepnlp.networks import NetworkSpec, build_network, n_linear_rows
 from skdeepnlp.training import (
     ADJUSTABLE,
     CompiledNetwork,
@@ -137,19 +141,35 @@ class TrainsNetworks(SharedParameters):
 
     def _check_parameters(self) -> None:
         """Raise if parameters contradict one another; families add what they ask for."""
-        if self.refit_on_all and (self.warm_start or not self.early_stopping):
+        check_combinations(self)
+
+    def _check_in_parts(self, n_epochs: Any) -> None:
+        """Raise if `fit_until` cannot train to so many epochs, or not go on where it stopped."""
+        check_scalar(n_epochs, "n_epochs", Integral, min_val=1)
+        if self.refit_on_all:
             raise ValueError(
-                f"Got refit_on_all=True with early_stopping={self.early_stopping} and "
-                f"warm_start={self.warm_start}; expected early_stopping=True, which finds the "
-                "number of epochs, and warm_start=False."
+                "Got refit_on_all=True, which begins again when training has ended; expected "
+                "False for training in parts. Set it when all is decided, and call fit."
             )
-        passes = {name: getattr(self, name) for name in ("adversarial_epsilon", "mixup", "r_drop")}
-        if sum(map(bool, passes.values())) > 1:
+        if n_epochs > self.epochs and (self.learning_rate_schedule is not None or self.warmup):
             raise ValueError(
-                f"Got {', '.join(f'{name}={value}' for name, value in passes.items())}, each of "
-                "which changes the passes of a training step in its own way; expected at most one "
-                "above 0."
+                f"Got n_epochs={n_epochs} and epochs={self.epochs}, at whose end the schedule of "
+                "the learning rate is over; expected n_epochs not to be above. Raise epochs first."
             )
+        if self.__dict__.get("_paused") is not None and self._asked_for() != self._trained_with():
+            raise ValueError(
+                "Parameters of the network or of its optimizer were changed after fit_until, so "
+                "training cannot go on as if never stopped. Give them their values back, or clone "
+                "the classifier first."
+            )
+
+    def _asked_for(self) -> tuple[NetworkSpec, TrainingSpec]:
+        """Return what the parameters ask for."""
+        return self._network_spec(), self._training_spec()
+
+    def _trained_with(self) -> tuple[NetworkSpec, TrainingSpec]:
+        """Return what was trained."""
+        return self._fitted.network, self._fitted.training
 
     def _fresh_state(self, seed: int) -> TrainingState:
         """Return where training starts by a seed, at weights drawn anew."""
@@ -172,7 +192,7 @@ class TrainsNetworks(SharedParameters):
         )
         if self._fitted.training != self._training_spec():
             state = state.with_new_optimizer()
-        fresh = fresh_weights(spec, state.seed)
+        fresh = build_network(spec, seed=state.seed)
         return state.with_weights(state.weights.with_strengths_of(fresh))
 
     def _train(
@@ -230,7 +250,6 @@ class TrainsNetworks(SharedParameters):
         state, n_before = result.state, result.state.n_epochs_before
         self._fitted, self._live_model = fitted, None
         self._training_state, self._seed = state.for_another_run(), state.seed
-        self._paused = None
         self.__dict__.pop("_paused", None)
         earlier: dict[str, list[float]] = self.history_ if n_before else {}
         self.history_ = joined_histories(earlier, state.history)

@@ -35,7 +35,7 @@ class TransformerClassifier(BaseSequenceClassifier):
         not at all.
     max_positions : int, default=512
         How many places are learnt where `positions` is "learned"; tokens further back share the
-        last one.
+        last one. Has no effect otherwise.
     {pooling over time}
     {activation}
     {kernel initializer}

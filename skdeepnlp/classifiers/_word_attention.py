@@ -15,9 +15,12 @@ __all__ = ["GivesAttentionWeights"]
 
 def _pools_by_attention(classifier: Any) -> bool:
     """Whether there are weights to give; says what to set where there are none."""
-    if getattr(classifier, "pooling", "attention") != "attention":
+    fitted = classifier.__dict__.get("_fitted")
+    own = {} if fitted is None else dict(fitted.network.encoder_options)
+    pooling = own.get("pooling", getattr(classifier, "pooling", "attention"))
+    if pooling != "attention":
         raise AttributeError(
-            f"attention_weights needs pooling='attention'; got pooling={classifier.pooling!r}."
+            f"attention_weights needs pooling='attention'; got pooling={pooling!r}."
         )
     return True
 
@@ -29,7 +32,7 @@ class GivesAttentionWeights:
     def attention_weights(self, X: Any) -> list[np.ndarray]:
         """Return how much attention each token of each text got.
 
-        Only where `pooling` is "attention".
+        Only where `pooling` is, or was in `fit`, "attention".
 
         Parameters
         ----------

@@ -11,8 +11,19 @@ __all__ = ["check_goes_on", "draw_candidates"]
 
 
 def check_goes_on(estimator: Any) -> None:
-    """Raise unless the estimator can go on with training where it stopped."""
+    """Raise unless the estimator, or the last step of it, can go on with training.
+
+    Parameters
+    ----------
+    estimator : classifier, or Pipeline that ends in one
+        What is searched, or a candidate.
+    """
     classifier = classifier_of(estimator)
+    if getattr(classifier, "refit_on_all", False):
+        raise ValueError(
+            "Got refit_on_all=True, which begins again when training has ended; expected False in "
+            "a search that trains in parts. Set it on the best candidate and fit that."
+        )
     if not isinstance(classifier, BaseSequenceClassifier):
         raise TypeError(
             f"EpochHalvingSearchCV goes on with training, which {type(classifier).__name__} "
@@ -46,6 +57,11 @@ def draw_candidates(
     else:
         sampler = ParameterSampler(param_distributions, n_candidates, random_state=random_state)
         candidates = list(sampler)
+    if not candidates:
+        raise ValueError(
+            f"Got no candidates from param_distributions={param_distributions!r}; expected at "
+            "least one. Give lists of values that are not empty."
+        )
     if any(epochs_name in parameters for parameters in candidates):
         raise ValueError(
             f"Got {epochs_name!r} among the parameters to search; expected others, as epochs are "

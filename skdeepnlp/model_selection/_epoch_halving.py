@@ -55,9 +55,10 @@ class EpochHalvingSearchCV(BaseSearchCV):
         Epochs of no iteration are more; "auto" takes `epochs` of the classifier.
     promote_by : {"loss", "score"}, default="loss"
         What decides which candidates go on: the least loss so far of the rows that early stopping
-        watches (of the training rows where none are), or the score. After few epochs accuracies
-        often are those of chance, where losses already differ. Take "score" where `class_weight` is
-        searched, which changes the loss. The best of the last iteration is chosen by its score.
+        watches, or the score. After few epochs accuracies often are those of chance, where losses
+        already differ. Where not every candidate watches rows, as without `early_stopping`, the
+        score decides in any case. Take "score" where `class_weight` is searched, which changes
+        the loss. The best of the last iteration is chosen by its score.
     scoring : str, callable or None, default=None
         One scorer; None takes the accuracy. A callable gets the classifier, what the steps before
         it made of the texts, and the labels.
@@ -119,6 +120,9 @@ class EpochHalvingSearchCV(BaseSearchCV):
     states of their optimizers, about four times the size of their weights for each fold.
 
     Keras callbacks of the classifier begin anew in each iteration.
+
+    A `learning_rate_schedule` and `warmup` go by the epochs of the last iteration; scores of the
+    iterations before are those on the way.
 
     References
     ----------
@@ -220,7 +224,8 @@ class EpochHalvingSearchCV(BaseSearchCV):
         context = begin_fit(self, len(schedule.iterations()) + bool(self.refit))
         with task(context, self, X, y):
             routed = self._get_routed_params_for_fit(params)
-            run = self._run(candidates, X, y, routed)
+            run = self._run(candidates, schedule.iterations()[-1][1], X, y, routed)
+            self._forget()
             self._iterate(run, candidates, schedule, context, X, y)
             self._choose()
             if self.refit:
@@ -247,18 +252,25 @@ class EpochHalvingSearchCV(BaseSearchCV):
         self.n_possible_iterations_ = schedule.n_possible_iterations
         return schedule
 
-    def _run(self, candidates: list[dict], X: Any, y: Any, routed: Any) -> HalvingRun:
+    def _run(
+        self, candidates: list[dict], n_epochs: int, X: Any, y: Any, routed: Any
+    ) -> HalvingRun:
         """Set up the folds, and run the steps before the classifier."""
         self.scorer_, _ = self._get_scorers()
         self.multimetric_ = False
         cv = check_cv(self.cv, y, classifier=is_classifier(self.estimator))
         splits = list(cv.split(X, y, **routed.splitter.split))
+        if not splits:
+            raise ValueError(
+                f"Got no folds from cv={self.cv!r}; expected at least one. A generator of folds "
+                "yields them once only: give list(generator)."
+            )
         self.n_splits_ = len(splits)
         rows = Rows(X, y, routed.estimator.fit, routed.scorer.score)
         rules = ScoringRules(
             self.scorer_, self.return_train_score, self.error_score, self.promote_by
         )
-        return HalvingRun(self.estimator, candidates, rows, splits, rules, self.n_jobs)
+        return HalvingRun(self.estimator, candidates, rows, splits, rules, self.n_jobs, n_epochs)
 
     def _iterate(
         self, run: HalvingRun, candidates: list, schedule: HalvingSchedule, context, X, y
@@ -290,12 +302,20 @@ class EpochHalvingSearchCV(BaseSearchCV):
         self.n_iterations_ = len(self.n_resources_)
         if self.verbose:
             last = self.cv_results_["iter"] == self.n_iterations_ - 1
-            best = np.nanmax(self.cv_results_["mean_test_score"][last])
+            scores_of_last = self.cv_results_["mean_test_score"][last]
+            best = max((score for score in scores_of_last if score == score), default=np.nan)
             print(
                 f"Iteration {self.n_iterations_}: {n_chosen} candidates in {self.n_splits_} folds, "
                 f"{n_epochs} epochs, best mean score {best:.4f}",
                 flush=True,
             )
+
+    def _forget(self) -> None:
+        """Drop what an earlier search found, so that nothing is left of it beside the new."""
+        for name in ("cv_results_", "best_index_", "best_score_", "best_params_"):
+            self.__dict__.pop(name, None)
+        for name in ("best_estimator_", "refit_time_", "feature_names_in_"):
+            self.__dict__.pop(name, None)
 
     def _choose(self) -> None:
         """Choose the best candidate."""

@@ -26,7 +26,7 @@ class ScoringRules:
     error_score : float or "raise"
         Score of a candidate that fails; "raise" passes the error on.
     promote_by : {"loss", "score"}
-        What decides which candidates go on.
+        What decides which candidates go on; "loss" needs rows that every one of them watches.
     """
 
     scorer: Any
@@ -91,9 +91,8 @@ def train_further(
 
 
 def _merit(classifier: Any) -> float:
-    """Return the least loss of the rows watched, or else the last of those learnt from, negated."""
-    history = classifier.history_
-    return -min(history["val_loss"]) if "val_loss" in history else -history["loss"][-1]
+    """Return the least loss of the rows watched, negated."""
+    return -min(classifier.history_["val_loss"])
 
 
 def _failure(rules: ScoringRules) -> dict[str, Any]:
@@ -114,4 +113,10 @@ def _scores(classifier: Any, fold: PreparedFold, rules: ScoringRules) -> dict[st
 
 def _score_of(classifier: Any, rows: Rows, rules: ScoringRules) -> float:
     score_params = dict(rows.score_params)
-    return _score(classifier, rows.X, rows.y, rules.scorer, score_params, rules.error_score)
+    score = _score(classifier, rows.X, rows.y, rules.scorer, score_params, rules.error_score)
+    if isinstance(score, dict):
+        raise ValueError(
+            f"Got the scores {score} from scoring; expected one number. Return the one to search "
+            "by, or take GridSearchCV for several."
+        )
+    return score

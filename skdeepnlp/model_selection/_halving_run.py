@@ -1,6 +1,8 @@
 """A search over epochs under way: folds prepared, candidates trained further, the weak let go."""
 
+import pickle
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import islice
 from typing import Any
 
@@ -10,6 +12,7 @@ from joblib import Parallel, delayed
 from joblib.parallel import get_active_backend
 from sklearn.base import clone
 
+from skdeepnlp.model_selection._candidates import check_goes_on
 from skdeepnlp.model_selection._epoch_tasks import ScoringRules, train_further
 from skdeepnlp.model_selection._prepared_folds import (
     Rows,
@@ -38,6 +41,8 @@ class HalvingRun:
         How to score.
     n_jobs : int or None
         How many processes to use.
+    n_epochs : int
+        Epochs of the last iteration, which schedules of the learning rate go by.
     """
 
     def __init__(
@@ -48,12 +53,18 @@ class HalvingRun:
         splits: list[tuple[np.ndarray, np.ndarray]],
         rules: ScoringRules,
         n_jobs: int | None,
+        n_epochs: int,
     ) -> None:
-        self.splits, self.rules, self.n_jobs = splits, rules, n_jobs
+        self.splits, self.n_jobs = splits, n_jobs
         self._estimators = [
             clone(estimator).set_params(**clone(parameters, safe=False))
             for parameters in candidates
         ]
+        for candidate in self._estimators:
+            check_goes_on(candidate)
+            classifier_of(candidate).set_params(epochs=n_epochs)
+        watches = _all_watch(self._estimators, rows)
+        self.rules = rules if watches else replace(rules, promote_by="score")
         self._settings = [_setting(estimator, parameters) for parameters in candidates]
         self._classifiers: dict[int, list[Any]] = {}
         self._folds = self._prepare(rows)
@@ -130,7 +141,18 @@ def _setting(estimator: Any, parameters: dict[str, Any]) -> str:
         for name, value in parameters.items()
         if prefix and not f"{name}__".startswith(prefix)
     }
-    return joblib.hash(sorted(own.items(), key=lambda item: item[0]))
+    try:
+        return joblib.hash(sorted(own.items(), key=lambda item: item[0]))
+    except (pickle.PicklingError, AttributeError, TypeError):  # a lambda, or what holds one
+        return repr(sorted((name, id(value)) for name, value in own.items()))
+
+
+def _all_watch(candidates: list[Any], rows: Rows) -> bool:
+    """Whether each candidate watches rows, so that their losses can be compared."""
+    given = rows.fit_params.items()
+    if any(name.split("__")[-1] == "X_val" and value is not None for name, value in given):
+        return True
+    return all(classifier_of(candidate).early_stopping for candidate in candidates)
 
 
 def _best(merits: dict[int, float], n_kept: int) -> list[int]:

@@ -36,9 +36,11 @@ class HalvingSchedule:
     @property
     def first_epochs(self) -> int:
         """Epochs of the first iteration."""
-        if isinstance(self.min_epochs, int):
-            return self.min_epochs
-        return max(1, self.max_epochs // self.factor ** (self.n_required_iterations - 1))
+        if self.min_epochs != "exhaust":
+            return int(self.min_epochs)
+        most = 1 + _whole_logarithm(self.max_epochs, self.factor)
+        n_iterations = min(self.n_required_iterations, most)
+        return self.max_epochs // self.factor ** (n_iterations - 1)
 
     @property
     def n_possible_iterations(self) -> int:
@@ -55,6 +57,8 @@ class HalvingSchedule:
         [(27, 1), (9, 3), (3, 9)]
         >>> HalvingSchedule(8, 3, "exhaust", 20).iterations()
         [(8, 6), (3, 18)]
+        >>> HalvingSchedule(27, 3, "exhaust", 20).iterations()
+        [(27, 2), (9, 6), (3, 18)]
         """
         n_iterations = min(self.n_required_iterations, self.n_possible_iterations)
         return [

@@ -55,15 +55,16 @@ def one_standard_error(
     """Return the row of the most regularised candidate within one standard error of the best.
 
     Made to be given as ``refit=one_standard_error`` to a search. The standard error is that of the
-    best candidate's mean over the folds. Of the candidates whose mean is not further below, the
-    one is chosen that comes first by these parameters in turn, whatever stands before their
-    names: fewer `n_layers`, one direction before two (`bidirectional`), fewer `units`, `filters`,
-    `feedforward_dim`, `embedding_dim`, `max_tokens`, smaller `max_length`, `epochs`, `linear_ngrams`,
-    `linear_c`, `max_norm`, `clipnorm` and `clipvalue`; then more `dropout`, `embedding_dropout`, `word_dropout`,
-    `weight_dropout`, `recurrent_dropout`, `l2`, `l1`, `weight_decay`, `activity_l2`,
-    `temporal_l2`, `label_smoothing`, `r_drop`, `mixup`, `adversarial_epsilon` and `min_df`. None
-    counts as no layer (`units`), no limit, or no strength. Where these are equal, the higher mean
-    decides, then the first row.
+    best candidate's mean over the folds, from the spread of their scores as a sample. Of the
+    candidates whose mean is not further below, the one is chosen that comes first by these
+    parameters in turn, whatever stands before their names: fewer `n_layers`, one direction before
+    two (`bidirectional`), fewer `units`, `filters`, `feedforward_dim`, `embedding_dim`,
+    `max_tokens`, smaller `max_length`, `epochs`, `linear_ngrams`, `linear_c`, `max_norm`,
+    `clipnorm` and `clipvalue`; then more `dropout`, `embedding_dropout`, `word_dropout`,
+    `weight_dropout`, `recurrent_dropout`, `l2`, `l1`, `weight_decay`, `activity_l2`, `temporal_l2`,
+    `label_smoothing`, `r_drop`, `mixup`, `adversarial_epsilon` and `min_df`. None counts as no
+    layer (`units`), no limit, or no strength. Where these are equal, the higher mean decides, then
+    the first row.
 
     Parameters
     ----------
@@ -129,7 +130,8 @@ def _means_and_errors(results: Mapping[str, Any], metric: str) -> tuple[np.ndarr
     means[~np.isfinite(means)] = np.nan
     if np.isnan(means).all():
         raise ValueError("No candidate has a score; look at error_score and at what failed.")
-    errors = np.asarray(results[f"std_test_{metric}"], dtype=float) / max(1, len(folds)) ** 0.5
+    # std_test_* divides by the number of folds, an estimate of the spread by one less
+    errors = np.asarray(results[f"std_test_{metric}"], dtype=float) / max(1, len(folds) - 1) ** 0.5
     return means, errors
 
 

@@ -66,13 +66,19 @@ class _Receiver(BaseEstimator):
 
 
 def classifier_of(estimator: Any) -> Any:
-    """Return the classifier: the estimator itself, or the last step of a pipeline."""
-    return estimator.steps[-1][1] if isinstance(estimator, Pipeline) else estimator
+    """Return the classifier: the estimator itself, or the last step of its pipelines."""
+    while isinstance(estimator, Pipeline):
+        estimator = estimator.steps[-1][1]
+    return estimator
 
 
 def classifier_prefix(estimator: Any) -> str:
     """Return what the names of the classifier's parameters begin with in a search."""
-    return f"{estimator.steps[-1][0]}__" if isinstance(estimator, Pipeline) else ""
+    prefix = ""
+    while isinstance(estimator, Pipeline):
+        name, estimator = estimator.steps[-1]
+        prefix += f"{name}__"
+    return prefix
 
 
 def try_to_prepare(
@@ -110,15 +116,31 @@ def _prepare(estimator: Any, rows: Rows, train: Any, test: Any) -> PreparedFold:
     X_test, y_test = _safe_split(estimator, rows.X, rows.y, test, train)
     fit_params = _check_method_params(rows.X, rows.fit_params, train)
     if isinstance(estimator, Pipeline):
-        pipeline = clone(estimator)
-        receiver = _Receiver(pipeline.steps[-1][1])
-        pipeline.steps[-1] = (pipeline.steps[-1][0], receiver)
+        receiver = _Receiver(classifier_of(estimator))
+        pipeline = _ending_in(receiver, clone(estimator))
         pipeline.fit(X_train, y_train, **fit_params)
         X_train, y_train, fit_params = receiver.received_
-        X_test = pipeline[:-1].transform(X_test) if len(pipeline) > 1 else X_test
+        X_test = _transformed(pipeline, X_test)
     score_params = [_check_method_params(rows.X, rows.score_params, part) for part in (train, test)]
     return PreparedFold(
         Rows(X_train, y_train, fit_params, score_params[0]),
         Rows(X_test, y_test, {}, score_params[1]),
         time.perf_counter() - begun,
     )
+
+
+def _ending_in(receiver: _Receiver, pipeline: Pipeline) -> Pipeline:
+    """Put the receiver into the place of the classifier."""
+    innermost = pipeline
+    while isinstance(innermost.steps[-1][1], Pipeline):
+        innermost = innermost.steps[-1][1]
+    innermost.steps[-1] = (innermost.steps[-1][0], receiver)
+    return pipeline
+
+
+def _transformed(pipeline: Any, X: Any) -> Any:
+    """Send data through all steps but the last one, of the pipelines within too."""
+    while isinstance(pipeline, Pipeline):
+        X = pipeline[:-1].transform(X) if len(pipeline) > 1 else X
+        pipeline = pipeline.steps[-1][1]
+    return X

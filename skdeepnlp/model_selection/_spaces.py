@@ -26,7 +26,7 @@ _DISTRIBUTIONS: dict[str, tuple[str, Any]] = {
     "units": ("medium", [32, 64, 128]),
     "filters": ("medium", [50, 100, 200]),
     "feedforward_dim": ("medium", [64, 128, 256]),
-    "weight_decay": ("large", loguniform(1e-6, 1e-2)),
+    "weight_decay": ("large", loguniform(1e-2, 3.0)),
     "n_layers": ("large", [1, 2]),
     "embedding_dim": ("large", [32, 64, 128]),
     "pooling": ("large", ["max", "max+mean"]),
@@ -75,10 +75,10 @@ def param_space(
     size : {"small", "medium", "large"}, default="medium"
         "small" searches `dropout`, `embedding_dropout` and `learning_rate`. "medium" adds, as
         distributions, `l2`, `label_smoothing`, `word_dropout`, `weight_dropout`, the width of
-        the layers, and `linear_c` where `linear_ngrams` is on; "large" adds `weight_decay`, `n_layers`, `embedding_dim`, `pooling`,
-        `batch_size`, and `min_df` and `max_length` of the steps before the classifier. Grids hold
-        8, 27 and 108 candidates (54 where a family has no width); the large one varies `l2`
-        and the width as well.
+        the layers, and `linear_c` where `linear_ngrams` is on; "large" adds `weight_decay`,
+        `n_layers`, `embedding_dim`, `pooling`, `batch_size`, and `min_df` and `max_length` of the
+        steps before the classifier. Grids hold 8, 27 and 108 candidates (54 where a family has no
+        width); the large one varies `l2` and the width as well.
     kind : {"distributions", "grid"}, default="distributions"
         For `sklearn.model_selection.RandomizedSearchCV`; or lists, for
         `sklearn.model_selection.GridSearchCV`. `EpochHalvingSearchCV` takes both.
@@ -113,6 +113,9 @@ def param_space(
     own = {name: values for name, values in _values(size, kind).items() if name in known}
     if not known["linear_ngrams"]:
         own.pop("linear_c", None)  # it would be without effect
+    if "embedding_dim" in own and "n_heads" in known:
+        fitting = [width for width in own["embedding_dim"] if width % known["n_heads"] == 0]
+        own["embedding_dim"] = fitting or [known["embedding_dim"]]
     space = {f"{prefix}{name}": values for name, values in own.items()}
     if (size, kind) == ("large", "distributions"):
         space |= _of_steps(steps)

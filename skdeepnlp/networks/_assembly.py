@@ -8,6 +8,8 @@ from typing import Any
 import keras
 
 from skdeepnlp._seeds import seed_stream
+from skdeepnlp.networks._custom import custom_encoder
+from skdeepnlp.networks._custom_checks import check_rows
 from skdeepnlp.networks._disturbances import Mixup, Perturbation
 from skdeepnlp.networks._head import add_head
 from skdeepnlp.networks._inputs import embed_ids
@@ -120,6 +122,8 @@ def build_network(spec: NetworkSpec, *, seed: int) -> keras.Model:
     features = spec.encoder(
         embedded, dropout=spec.dropout, seeds=seeds, **dict(spec.encoder_options)
     )
+    if spec.encoder is custom_encoder:
+        check_rows(ids, features)
     if spec.mixup:
         mixing_seed = next(seed_stream(seed, "mixup"))
         features = Mixup(spec.mixup, seed=mixing_seed, name="mixup")([features, ids])

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from skdeepnlp.networks._custom_checks import check_features, claim_layers
 from skdeepnlp.networks._masking import pooled
 
 __all__ = ["custom_encoder"]
@@ -42,18 +43,14 @@ def custom_encoder(
     Raises
     ------
     ValueError
-        If the function returns something else than is expected.
+        If the function returns something else than is expected, or uses a layer again that
+        another network has.
     """
     with _drawing_from(next(seeds)):
         features = encoder(embedded)
-    shape = getattr(features, "shape", None)
-    if shape is None or len(shape) not in (2, 3) or shape[-1] is None:
-        shown = f"a tensor of shape {tuple(shape)}" if shape is not None else repr(features)
-        raise ValueError(
-            f"encoder returned {shown}; expected features of shape (batch, n) or a sequence of "
-            "shape (batch, time, n), with n known."
-        )
-    return pooled(features, pooling, seeds) if len(shape) == 3 else features
+    check_features(features)
+    claim_layers(embedded, features)
+    return pooled(features, pooling, seeds) if len(features.shape) == 3 else features
 
 
 @contextmanager

@@ -57,6 +57,8 @@ class Mixup(HeldStrength):
     def partners_of(ids: Any) -> Any:
         """Return for each text of a batch the row of its partner: the last for the first, etc.
 
+        Batches are in random order, so that partners are random too.
+
         Parameters
         ----------
         ids : tensor of shape (batch, time)
@@ -132,10 +134,10 @@ class Perturbation(HeldStrength):
 
     def direction_of(self, gradient: Any) -> Any:
         """Return the direction of a gradient, of length 1 for each text; zeros stay."""
-        return gradient / ops.maximum(_length_of_texts(gradient), _NOTHING)
-
-
-_NOTHING = 1e-30
+        largest = ops.max(ops.absolute(gradient), axis=(1, 2), keepdims=True)
+        # squares of very small numbers are 0
+        scaled = gradient / ops.where(largest > 0, largest, 1.0)
+        return scaled / ops.maximum(_length_of_texts(scaled), 1.0)
 
 
 def _as_numbers(mask: Any, dtype: str) -> Any:

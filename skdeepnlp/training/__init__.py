@@ -3,7 +3,7 @@
 from skdeepnlp.training._attending import attention_of_texts
 from skdeepnlp.training._compiled import CompiledNetwork, NetworkWeights, TrainingSpec
 from skdeepnlp.training._fitting import train
-from skdeepnlp.training._optimizers import ADJUSTABLE
+from skdeepnlp.training._optimizers import ADJUSTABLE, OPTIMIZER_NAMES
 from skdeepnlp.training._pool import NetworkPool, network_pool
 from skdeepnlp.training._predicting import predict_logits
 from skdeepnlp.training._ragged import RaggedIds
@@ -17,6 +17,7 @@ from skdeepnlp.training._state import (
 
 __all__ = [
     "ADJUSTABLE",
+    "OPTIMIZER_NAMES",
     "SCHEDULES",
     "CompiledNetwork",
     "LabelledTexts",

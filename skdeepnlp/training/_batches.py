@@ -13,7 +13,7 @@ def epoch_batches(lengths: np.ndarray, batch_size: int, seed: int) -> list[np.nd
     """Plan the batches of one epoch.
 
     Rows are shuffled, sorted by length inside pools of 50 batches, cut into batches, and the
-    batches are shuffled.
+    batches are shuffled, and the rows in each of them.
 
     Parameters
     ----------
@@ -35,10 +35,12 @@ def epoch_batches(lengths: np.ndarray, batch_size: int, seed: int) -> list[np.nd
     pools = [order[start : start + pool_rows] for start in range(0, len(order), pool_rows)]
     ordered = np.concatenate([pool[np.argsort(lengths[pool], kind="stable")] for pool in pools])
     batches = _cut(ordered, batch_size)
-    return [batches[index] for index in rng.permutation(len(batches))]
+    return [rng.permutation(batches[index]) for index in rng.permutation(len(batches))]
 
 
-def prediction_batches(lengths: np.ndarray, size: int) -> list[np.ndarray]:
+def prediction_batches(
+    lengths: np.ndarray, size: int, ties: np.ndarray | None = None
+) -> list[np.ndarray]:
     """Plan the batches of a prediction: all rows by length, the shortest first.
 
     Parameters
@@ -47,13 +49,15 @@ def prediction_batches(lengths: np.ndarray, size: int) -> list[np.ndarray]:
         Length of each text.
     size : int
         Rows of a batch; the last one may have fewer.
+    ties : ndarray of shape (n_samples,) or None, default=None
+        Orders texts of one length; None leaves them in their order.
 
     Returns
     -------
     batches : list of ndarray of int
         Row numbers; each row is in one batch.
     """
-    return _cut(np.argsort(lengths, kind="stable"), size)
+    return _cut(np.lexsort((np.zeros_like(lengths) if ties is None else ties, lengths)), size)
 
 
 def _cut(rows: np.ndarray, size: int) -> list[np.ndarray]:

@@ -60,10 +60,19 @@ class NetworkWeights:
         """Say whether every number is finite."""
         return all(np.isfinite(array).all() for array in self.arrays)
 
-    def with_strengths_of(self, other: "NetworkWeights") -> "NetworkWeights":
-        """Return these weights with the scalars (rates, penalties) of another's."""
-        pairs = zip(self.arrays, other.arrays, strict=True)
-        return NetworkWeights(tuple(new if old.ndim == 0 else old for old, new in pairs))
+    def with_strengths_of(self, network: keras.Model) -> "NetworkWeights":
+        """Return these weights with the rates and penalties of a network of the same shape."""
+        strengths = {
+            id(variable)
+            for layer in network.layers
+            if type(layer).__module__.startswith("skdeepnlp.")
+            for variable in layer.non_trainable_variables
+            if len(variable.shape) == 0
+        }
+        fresh = zip(network.variables, NetworkWeights.of(network).arrays, self.arrays, strict=True)
+        return NetworkWeights(
+            tuple(new if id(variable) in strengths else old for variable, new, old in fresh)
+        )
 
     def __deepcopy__(self, memo: dict) -> "NetworkWeights":
         return self  # never written to

@@ -124,16 +124,19 @@ def _whole(gradient: Any, shape: tuple[int, ...], largest: Any, longest: Any) ->
 
 
 def _decay(variables: list[Any], share: Any) -> None:
-    """Make matrices smaller by a share of themselves; biases and scales are left alone."""
+    """Make matrices smaller by a share of themselves; biases and scales are left alone.
+
+    A bias may have two axes, as that of a GRU.
+    """
     for variable in variables:
-        if len(variable.shape) > 1:
+        if len(variable.shape) > 1 and "bias" not in variable.name:
             variable.assign(variable - variable * ops.cast(share, variable.dtype))
 
 
 def _shorten_columns(variables: list[Any], longest: Any) -> None:
     """Keep the weights of each output of the last layer from getting longer than `longest`."""
     for variable in variables:
-        if variable.path.endswith("logits/kernel"):
+        if variable.path.split("/")[-2:] == ["logits", "kernel"]:
             length = ops.sqrt(ops.sum(ops.square(variable), axis=0, keepdims=True))
             variable.assign(variable * (longest / ops.maximum(length, longest)))
 

@@ -58,7 +58,7 @@ class Schedule:
         >>> [round(Schedule("cosine", 0.2, 10).factor(step, []), 2) for step in (0, 1, 2, 6, 9)]
         [0.5, 1.0, 1.0, 0.5, 0.04]
         """
-        n_warm = round(self.warmup * self.n_steps)
+        n_warm = math.ceil(self.warmup * self.n_steps)
         if step < n_warm:
             return (step + 1) / n_warm
         done = min(1.0, (step - n_warm) / max(1, self.n_steps - n_warm))

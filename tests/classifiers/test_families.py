@@ -171,10 +171,15 @@ def test_normalisation_by_batch_does_not_count_padding(ids_and_labels):
     np.testing.assert_allclose(*moving, atol=1e-6)
 
 
-@pytest.mark.parametrize("sizes", [(), (0,), (2.5,), "345", (3, -1)], ids=str)
+@pytest.mark.parametrize("sizes", [(), (0,), (2.5,), "345", (3, -1), {2}, (True,)], ids=str)
 def test_kernel_sizes_that_are_none_are_refused(sizes, ids_and_labels):
     with pytest.raises(ValueError, match="kernel_sizes"):
         toy("CNNClassifier", kernel_sizes=sizes).fit(*ids_and_labels)
+
+
+@pytest.mark.parametrize("sizes", [(np.int64(2), 3), np.array([2, 3]), [2, 3]], ids=repr)
+def test_kernel_sizes_may_be_any_list_of_whole_numbers(sizes, ids_and_labels):
+    toy("CNNClassifier", kernel_sizes=sizes).fit(*ids_and_labels)
 
 
 def test_texts_shorter_than_a_filter_are_read():

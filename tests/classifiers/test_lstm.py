@@ -406,3 +406,11 @@ def test_loss_that_is_not_finite_says_what_to_change(toy, ids_and_labels):
     with pytest.raises(FloatingPointError, match=r"diverged.*learning_rate"):
         classifier.fit(*ids_and_labels)
     assert classifier.set_params(learning_rate=0.01).fit(*ids_and_labels).n_iter_ >= 1
+
+
+def test_probabilities_do_not_depend_on_the_order_of_texts_to_the_last_bit(toy, ids_and_labels):
+    """A text of the same length as others fell into another place of its batch."""
+    fitted = toy().fit(*ids_and_labels)
+    ids = np.random.default_rng(0).integers(1, 5, size=(300, fitted.n_features_in_))
+    order = np.random.default_rng(1).permutation(300)
+    assert np.array_equal(fitted.predict_proba(ids)[order], fitted.predict_proba(ids[order]))

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 
+from skdeepnlp import GRUClassifier
 from skdeepnlp.classifiers import network_pool
 from skdeepnlp.training import CompiledNetwork
 
@@ -322,3 +323,36 @@ def test_without_an_epoch_there_are_no_averages_to_keep(toy, ids_and_labels):
         toy(ema_decay=decay).initialize(ids, labels).predict_proba(ids) for decay in (None, 0.9)
     )
     assert np.array_equal(plain, average)
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"learning_rate_schedule": "plateau", "refit_on_all": True}, "then none are"),
+        ({"learning_rate_schedule": "plateau", "n_iter_no_change": 2}, "Got n_iter_no_change=2"),
+        ({"r_drop": 1.0, "dropout": 0.0, "embedding_dropout": 0.0}, "both passes are the same"),
+        ({"r_drop": 1.0, "dropout": 0, "embedding_dropout": 0, "weight_dropout": 0.5}, "both pass"),
+        ({"pooling": "last", "residual": True}, "no layer hands on a sequence"),
+        ({"pooling": "last", "normalization": "layer"}, "no layer hands on a sequence"),
+    ],
+    ids=str,
+)
+def test_options_that_would_have_no_effect_are_refused(options, message, toy, ids_and_labels):
+    with pytest.raises(ValueError, match=message):
+        toy(**options).fit(*ids_and_labels)
+
+
+def test_weight_decay_leaves_the_biases_of_a_gru_alone(ids_and_labels):
+    """They have two axes, as matrices have."""
+    fitted = [
+        GRUClassifier(
+            units=2, embedding_dim=2, epochs=5, weight_decay=decay, learning_rate=0.01,
+            clipnorm=None, random_state=0, early_stopping=False,
+        ).fit(*ids_and_labels)
+        for decay in (1e-9, 50.0)
+    ]  # fmt: skip
+    norms = [
+        sum(np.square(w.numpy()).sum() for w in model.model_.weights if "bias" in w.name)
+        for model in fitted
+    ]
+    assert norms[1] > 0.3 * norms[0]

@@ -331,3 +331,28 @@ def test_a_fit_forgets_training_in_parts(toy, ids_and_labels):
     parted = toy().fit_until(1, ids, labels).fit(ids, labels)
     assert parted.n_iter_ == 2
     assert parted.fit_until(1, ids, labels).n_iter_ == 1
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [{"dropout": 0.8}, {"units": 3}, {"optimizer": "sgd"}, {"dropout": 0.0}, {"clipvalue": 0.1}],
+    ids=str,
+)
+def test_training_in_parts_refuses_other_parameters(changed, toy, ids_and_labels):
+    """They had no effect, or ended in Keras' words about shapes."""
+    parted = toy(dropout=0.1).fit_until(1, *ids_and_labels)
+    with pytest.raises(ValueError, match="changed after fit_until"):
+        parted.set_params(**changed).fit_until(2, *ids_and_labels)
+    parted.set_params(**toy(dropout=0.1).get_params()).fit_until(2, *ids_and_labels)
+
+
+@pytest.mark.parametrize("n_epochs", [0, -1, 2.5, "3", None], ids=repr)
+def test_training_in_parts_asks_for_a_number_of_epochs(n_epochs, toy, ids_and_labels):
+    with pytest.raises((TypeError, ValueError), match="n_epochs"):
+        toy().fit_until(n_epochs, *ids_and_labels)
+
+
+def test_training_in_parts_refuses_to_go_beyond_its_schedule(toy, ids_and_labels):
+    parted = toy(learning_rate_schedule="cosine", epochs=2).fit_until(2, *ids_and_labels)
+    with pytest.raises(ValueError, match="Got n_epochs=3 and epochs=2"):
+        parted.fit_until(3, *ids_and_labels)

@@ -9,7 +9,8 @@ from sklearn.base import BaseEstimator, TransformerMixin, clone
 from sklearn.exceptions import FitFailedWarning
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold, StratifiedKFold, cross_val_score
-from sklearn.pipeline import Pipeline
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.preprocessing import FunctionTransformer
 
 from skdeepnlp import (
     EpochHalvingSearchCV,
@@ -39,6 +40,10 @@ def pipeline():
 @pytest.fixture(scope="module")
 def searched(pipeline, data):
     return EpochHalvingSearchCV(pipeline, GRID, cv=2, return_train_score=True).fit(*data)
+
+
+def two_scores(classifier, X, y):
+    return {"a": 0.5, "b": 0.2}
 
 
 class CountingStep(TransformerMixin, BaseEstimator):
@@ -79,6 +84,10 @@ class InterruptTwice(keras.callbacks.Callback):
         (9, 3, 1, 9, [(9, 1), (3, 3), (1, 9)]),
         (10, 2, 2, 9, [(10, 2), (5, 4), (3, 8)]),
         (2, 3, "exhaust", 20, [(2, 20)]),
+        # where epochs are few, fewer iterations use them to the end
+        (27, 3, "exhaust", 8, [(27, 2), (9, 6)]),
+        (27, 3, "exhaust", 2, [(27, 2)]),
+        (9, 3, np.int64(1), 9, [(9, 1), (3, 3), (1, 9)]),
         (1000, 10, 1, 100, [(1000, 1), (100, 10), (10, 100)]),
     ],
 )
@@ -117,7 +126,8 @@ def test_by_score_the_survivors_are_the_best_of_the_iteration_before(searched, d
     assert sorted(scores) == sorted(first)[-2:]
 
 
-def test_by_loss_those_survive_who_learn_where_scores_tell_nothing(pipeline, data):
+def test_by_loss_those_survive_who_learn_where_scores_tell_nothing(pipeline):
+    data = make_text_classification(n_samples=300, random_state=0)
     rates = [1e-7, 0.1, 1e-6]
     search = EpochHalvingSearchCV(
         pipeline,
@@ -299,9 +309,82 @@ def test_scikit_learns_callbacks_hear_of_iterations(pipeline, data):
         ({"estimator": LogisticRegression()}, TypeError, "LogisticRegression cannot do"),
         ({"param_distributions": {"classify__unit": [1]}}, ValueError, "Invalid parameter 'unit'"),
         ({"scoring": ["accuracy"]}, ValueError, "'scoring' parameter"),
+        ({"scoring": two_scores}, ValueError, "Got the scores .* from scoring; expected one"),
+        ({"param_distributions": []}, ValueError, "Got no candidates"),
+        ({"cv": []}, ValueError, "Got no folds from cv="),
+        ({"param_distributions": {"classify__refit_on_all": [False, True]}}, ValueError, "in a se"),
+        ({"param_distributions": {"classify": [LogisticRegression()]}}, TypeError, "cannot do"),
     ],
 )
 def test_bad_parameters_are_refused(parameters, error, message, pipeline, data):
     search = EpochHalvingSearchCV(**{"estimator": pipeline, "param_distributions": GRID})
     with pytest.raises(error, match=message):
         search.set_params(**parameters).fit(*data)
+
+
+@pytest.mark.parametrize(
+    "schedule", [{"learning_rate_schedule": "cosine"}, {"warmup": 0.5}], ids=str
+)
+def test_schedules_go_by_the_epochs_of_the_last_iteration(schedule, pipeline, data):
+    """They went by `epochs` of the classifier, which the last iteration need not reach."""
+    scheduled = clone(pipeline).set_params(
+        **{f"classify__{name}": value for name, value in schedule.items()}, classify__epochs=9
+    )
+    grid = {"classify__dropout": [0.0, 0.3, 0.6]}
+    parameters = {"cv": 2, "max_epochs": 3, "scoring": "neg_log_loss", "refit": False}
+    search = EpochHalvingSearchCV(scheduled, grid, **parameters).fit(*data)
+    folds = [search.cv_results_[f"split{fold}_test_score"][-1] for fold in range(2)]
+    whole = clone(scheduled).set_params(**search.best_params_)
+    assert folds == cross_val_score(whole, *data, cv=2, scoring="neg_log_loss").tolist()
+
+
+def test_losses_decide_only_where_every_candidate_watches_rows(pipeline, data):
+    """A loss of training rows stood against one of rows watched, and won by overfitting."""
+    grid = {"classify__early_stopping": [True, False], "classify__dropout": [0.0, 0.6]}
+    searches = [
+        EpochHalvingSearchCV(
+            pipeline, grid, factor=2, cv=2, promote_by=rule, scoring="neg_log_loss", refit=False
+        ).fit(*data)
+        for rule in ("loss", "score")
+    ]
+    assert searches[0].cv_results_["params"] == searches[1].cv_results_["params"]
+
+
+def test_a_generator_of_folds_that_is_used_up_is_named(pipeline, data):
+    search = EpochHalvingSearchCV(pipeline, GRID, cv=StratifiedKFold(2).split(*data), refit=False)
+    with pytest.raises(ValueError, match="give list"):
+        search.fit(*data).fit(*data)
+
+
+def test_steps_that_cannot_be_pickled_are_searched(pipeline, data):
+    grid = {"clean": ["passthrough", FunctionTransformer(lambda texts: texts)]}
+    search = EpochHalvingSearchCV(pipeline, grid, cv=2, refit=False).fit(*data)
+    assert search.cv_results_["mean_test_score"][0] == search.cv_results_["mean_test_score"][1]
+
+
+def test_a_pipeline_in_a_pipeline_gives_the_scores_of_the_inner_one(searched, pipeline, data):
+    grid = {f"pipeline__{name}": values for name, values in GRID.items()}
+    nested = make_pipeline("passthrough", pipeline)
+    search = EpochHalvingSearchCV(nested, grid, cv=2).fit(*data)
+    for name in ("mean_test_score", "n_resources"):
+        assert np.array_equal(search.cv_results_[name], searched.cv_results_[name])
+    assert np.array_equal(search.predict(data[0]), searched.predict(data[0]))
+
+
+def test_a_search_that_is_broken_off_keeps_nothing_of_the_one_before(pipeline, data):
+    search = EpochHalvingSearchCV(pipeline, GRID, cv=2).fit(*data)
+    search.set_params(estimator__classify__callbacks=[InterruptTwice()])
+    with pytest.raises(KeyboardInterrupt):
+        search.fit(*data)
+    assert not hasattr(search, "best_index_")
+    with pytest.raises(AttributeError):
+        search.predict(data[0])
+
+
+def test_progress_without_a_score_warns_of_nothing_more(pipeline, data, capsys, recwarn):
+    search = EpochHalvingSearchCV(
+        pipeline, GRID, cv=2, verbose=1, refit=False, scoring=lambda classifier, X, y: np.nan
+    )
+    search.fit(*data)
+    assert "best mean score nan" in capsys.readouterr().out
+    assert not [warning for warning in recwarn if "All-NaN" in str(warning.message)]

@@ -14,16 +14,16 @@ from skdeepnlp.model_selection import EpochHalvingSearchCV, one_standard_error
 from skdeepnlp.model_selection._one_standard_error import LESS_IS_SIMPLER, MORE_IS_SIMPLER
 
 
-def results_of(params, means, stds, n_splits=4, metric="score", **more):
+def results_of(params, means, stds, n_splits=5, metric="score", **more):
     """Return results whose standard errors are half of `stds`."""
     folds = {f"split{fold}_test_{metric}": means for fold in range(n_splits)}
     scores = {f"mean_test_{metric}": means, f"std_test_{metric}": stds}
     return {"params": params, **folds, **scores, **more}
 
 
-def test_the_error_is_that_of_the_best_over_the_root_of_the_number_of_folds():
+def test_the_error_is_that_of_the_mean_of_the_best_from_its_folds_as_a_sample():
     params = [{"units": units} for units in (64, 32, 16)]
-    # one standard error of the best is 0.04 / sqrt(4) = 0.02
+    # one standard error of the best is 0.04 * sqrt(5 / 4) / sqrt(5) = 0.02
     assert one_standard_error(results_of(params, [0.80, 0.781, 0.779], [0.04, 0.9, 0.9])) == 1
 
 

@@ -66,6 +66,12 @@ def test_the_linear_model_is_searched_only_where_there_is_one():
     assert "linear_c" not in param_space(FAMILIES["CNNClassifier"](), "large")
 
 
+def test_the_large_space_keeps_to_widths_that_the_heads_divide():
+    three = FAMILIES["TransformerClassifier"](n_heads=3, embedding_dim=48)
+    assert param_space(three, "large")["embedding_dim"] == [48]
+    assert param_space(three.set_params(n_heads=4), "large")["embedding_dim"] == [32, 64, 128]
+
+
 @pytest.mark.parametrize("other", [LogisticRegression(), None, "lstm"], ids=repr)
 def test_other_estimators_are_refused(other):
     with pytest.raises(TypeError, match=r"expected a classifier of skdeepnlp\.classifiers"):

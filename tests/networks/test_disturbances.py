@@ -69,3 +69,12 @@ def test_each_is_built_again_from_its_configuration(layer):
     again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
     assert type(again) is type(layer)
     assert again.get_config() == layer.get_config()
+
+
+@pytest.mark.parametrize("size", [1e-30, 1e-20, 1e-3, 1e20])
+def test_directions_have_length_one_however_small_the_gradient(size):
+    """Squares of small numbers are 0, and the direction was as long as 1e10."""
+    gradient = np.full((1, 3, 4), size, dtype="float32")
+    direction = np.asarray(Perturbation(0.1).direction_of(gradient))
+    assert np.linalg.norm(direction) == pytest.approx(1, rel=1e-5)
+    assert not np.asarray(Perturbation(0.1).direction_of(np.zeros_like(gradient))).any()

@@ -63,3 +63,14 @@ def test_rows_taken_keep_their_ids():
     taken = sequences.take(np.array([2, 0]))
     assert taken.ids.tolist() == [5, 6, 7, 2, 3]
     assert taken.offsets.tolist() == [0, 3, 5]
+
+
+def test_rows_of_a_batch_stand_in_random_order():
+    """Sorted by length, mixup gave each text the same partner again and again."""
+    lengths = np.arange(1, 201)
+    partners = [set() for _ in lengths]
+    for epoch in range(20):
+        for batch in epoch_batches(lengths, 32, seed=epoch):
+            for row, partner in zip(batch, batch[::-1], strict=True):
+                partners[row].add(partner)
+    assert np.mean([len(others) for others in partners]) > 8
