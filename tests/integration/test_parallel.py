@@ -4,6 +4,7 @@ import os
 
 import numpy as np
 import pytest
+from joblib.externals.loky import get_reusable_executor
 from sklearn.model_selection import GridSearchCV
 
 
@@ -17,6 +18,7 @@ def test_the_fits_of_a_search_share_two_processes_and_a_network_in_each(
         (tmp_path / f"{os.getpid()}-{len(network_pool)}").touch()
         return pipeline.score(X, y)
 
+    get_reusable_executor().shutdown(wait=True)  # processes of tests before hold their networks
     grid = {"classify__dropout": [0.2, 0.3, 0.4, 0.5]}
     GridSearchCV(toy_pipeline(), grid, scoring=noted_score, cv=2, n_jobs=2, refit=False).fit(
         texts, labels
