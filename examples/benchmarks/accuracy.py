@@ -179,7 +179,8 @@ def _print_row(name: str, model: str, found: list[dict[str, float]]) -> str:
         f"{name:14} {model:12} {np.mean(test):9.4f} {error:6.4f} {gap:6.3f} {seconds:8.0f}  {each}",
         flush=True,
     )
-    numbers = f"{np.mean(test):.1%} | {error:.1%} | {gap:.1%} | {seconds:.0f}"
+    spread = "-" if np.isnan(error) else f"{error:.1%}"
+    numbers = f"{np.mean(test):.1%} | {spread} | {gap:.1%} | {seconds:.0f}"
     return f"| {name} | {model} | {numbers} |"
 
 

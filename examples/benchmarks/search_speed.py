@@ -3,8 +3,8 @@
 Eight candidates (or 27, with --large) in five folds and a refit: the same network, batch size,
 epochs and early stopping on every side. Each arm runs in a process of its own; its clock starts
 before the first import and stops when `best_estimator_` is there. Arms of ours that differ in speed
-alone must find the same scores to the last bit, or nothing is printed; and before any seconds it is
-said whether the best score of each is within one standard error of SciKeras'.
+alone must find the same scores to the last bit, or there is no table; and ahead of the table it is
+said which best scores are below SciKeras' by more than its standard error.
 
     python examples/benchmarks/search_speed.py                        # docstrings, 2,000 rows
     python examples/benchmarks/search_speed.py --csv mr.csv.gz        # columns text and label
