@@ -372,7 +372,7 @@ def test_a_pipeline_in_a_pipeline_gives_the_scores_of_the_inner_one(searched, pi
 
 
 def test_a_search_that_is_broken_off_keeps_nothing_of_the_one_before(pipeline, data):
-    search = EpochHalvingSearchCV(pipeline, GRID, cv=2).fit(*data)
+    search = EpochHalvingSearchCV(clone(pipeline), GRID, cv=2).fit(*data)
     search.set_params(estimator__classify__callbacks=[InterruptTwice()])
     with pytest.raises(KeyboardInterrupt):
         search.fit(*data)
