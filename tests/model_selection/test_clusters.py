@@ -6,15 +6,29 @@ import signal
 import sys
 import time
 
+import keras
 import numpy as np
 import pytest
 from joblib import Parallel, cpu_count, delayed
 from sklearn.model_selection import GridSearchCV
 
-from skdeepnlp.model_selection import dask_backend
+from skdeepnlp.model_selection import EpochHalvingSearchCV, dask_backend
 
 distributed = pytest.importorskip("distributed", reason="dask.distributed is not installed")
 DROPOUTS = {"classify__dropout": [0.2, 0.5]}
+
+
+class DiesWhenItGoesOn(keras.callbacks.Callback):
+    """Kill the worker that trains beyond the epochs of the first iteration, once."""
+
+    def __init__(self, mark, main):
+        super().__init__()
+        self.mark, self.main = mark, main
+
+    def on_epoch_begin(self, epoch, logs=None):
+        if epoch == 2 and os.getpid() != self.main and not self.mark.exists():
+            self.mark.touch()
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 @contextlib.contextmanager
@@ -107,6 +121,22 @@ def test_killed_workers_cost_their_fits_only(
     assert not list(tmp_path.iterdir())  # both have died
     alone = search(grid, refit=False).fit(texts, labels).cv_results_
     assert spread["split0_test_score"].tolist() == alone["split0_test_score"].tolist()
+
+
+@pytest.mark.slow
+def test_a_killed_worker_costs_a_halving_search_nothing_but_time(
+    client, toy_pipeline, texts, labels, tmp_path
+):
+    died = tmp_path / "died"
+    pipeline = toy_pipeline(callbacks=[DiesWhenItGoesOn(died, os.getpid())])
+    grid = {"classify__dropout": [0.1, 0.2, 0.5]}
+    search = EpochHalvingSearchCV(pipeline, grid, max_epochs=6, cv=2, error_score="raise")
+    with dask_backend(client):
+        spread = search.fit(texts, labels).cv_results_
+    assert died.exists()
+    alone = search.fit(texts, labels).cv_results_
+    for name in ("n_resources", "split0_test_score", "split1_test_score"):
+        assert spread[name].tolist() == alone[name].tolist()
 
 
 @pytest.mark.slow
