@@ -11,6 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skdeepnlp._progress import CallbackSupportMixin, begin_fit
 from skdeepnlp.classifiers._fitted import borrow_network, live_model
+from skdeepnlp.classifiers._in_parts import check_in_parts, settled_parameters
 from skdeepnlp.classifiers._input import read_ids
 from skdeepnlp.classifiers._keeping import unchanged_on_error
 from skdeepnlp.classifiers._leftovers import WithoutLeftovers
@@ -102,14 +103,15 @@ class BaseSequenceClassifier(
         ------
         TypeError, ValueError
             As for `fit`; if `n_epochs` is no number from 1 up, or is above `epochs` where the
-            learning rate goes by those; and if parameters of the network or of its optimizer were
-            changed since the last call.
+            learning rate goes by those; and if a parameter other than `callbacks`, `verbose` and,
+            where no schedule goes by it, `epochs` was changed since the last call.
         """
         data = {"X": X, "y": y, "sample_weight": sample_weight, "X_val": X_val, "y_val": y_val}
-        self._check_in_parts(n_epochs)
-        paused = self.__dict__.get("_paused")
+        paused, settled = self.__dict__.get("_paused", (None, None))
+        check_in_parts(self, n_epochs, settled)
         epochs = n_epochs - (paused.n_epochs if paused else 0)
-        self._paused = self._fit(data, max(0, epochs), paused is not None, paused).state
+        paused = self._fit(data, max(0, epochs), paused is not None, paused).state
+        self._paused = paused, settled_parameters(self)
         return self
 
     @_fit_context(prefer_skip_nested_validation=True)
@@ -154,7 +156,7 @@ class BaseSequenceClassifier(
         with unchanged_on_error(self):
             continues = self.__sklearn_is_fitted__()
             texts = self._read(X, y, sample_weight, classes, reset=not continues, one_chunk=True)
-            self._train(texts, None, self._start(continues), 1, context, {"X": X, "y": y})
+            self._train(texts, None, texts, self._start(continues), 1, context, {"X": X, "y": y})
         return self
 
     @_fit_context(prefer_skip_nested_validation=True)
@@ -176,7 +178,7 @@ class BaseSequenceClassifier(
         context = begin_fit(self, 0)
         with unchanged_on_error(self):
             texts = self._read(X, y, None)
-            self._train(texts, None, self._start(False), 0, context, {"X": X, "y": y})
+            self._train(texts, None, texts, self._start(False), 0, context, {"X": X, "y": y})
         return self
 
     def predict_proba(self, X):

@@ -44,11 +44,11 @@ def plain_value(value: Any) -> Any:
 
 
 def rounded_rows(vocabulary_size: int) -> int:
-    """Return how many rows the embedding gets: a few more, at most an eighth, than there are ids.
+    """Return how many rows the embedding gets: some more than there are ids.
 
-    The folds of a cross-validation have vocabularies of slightly different sizes; rounded up, they
-    share one compiled network. On JAX, where a network takes seconds to compile, small numbers
-    become powers of two, so that all rows mostly share the network of the folds.
+    The folds of a cross-validation have vocabularies of slightly different sizes; rounded up by at
+    most an eighth, they share one compiled network. On JAX, where a network takes seconds to
+    compile, small numbers become powers of two, so that all rows mostly share that network too.
 
     Examples
     --------

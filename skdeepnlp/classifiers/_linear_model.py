@@ -4,7 +4,6 @@ import hashlib
 import threading
 from collections import OrderedDict
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from scipy.optimize import minimize_scalar
@@ -13,13 +12,14 @@ from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
+from skdeepnlp._contracts import UNKNOWN_ID
 from skdeepnlp.networks import NO_KEY, joined_keys
 from skdeepnlp.training import LabelledTexts, RaggedIds
 
 __all__ = ["LinearModel", "linear_model_of"]
 
 _N_PARTS = 3
-_KEPT = 16
+_MOST_BYTES = 1 << 28  # of models that are kept for other fits on the same rows
 _cache: OrderedDict[bytes, "LinearModel"] = OrderedDict()
 _lock = threading.Lock()
 
@@ -32,22 +32,28 @@ class LinearModel:
     ----------
     keys : ndarray of shape (n_rows,), dtype int32
         Keys of the n-grams, in rising order, `NO_KEY` behind them.
-    rarity : ndarray of shape (n_rows,), dtype float32
-        Inverse document frequency of each n-gram.
     scores : ndarray of shape (n_rows, n_outputs), dtype float32
-        Weight of each n-gram, times its rarity.
+        What each n-gram that stands in a text adds to its logits.
     bias : ndarray of shape (n_outputs,), dtype float32
         Logits of a text of unknown n-grams.
+    scale : float
+        What the logits were multiplied by, to be as sure as they are right.
     """
 
     keys: np.ndarray
-    rarity: np.ndarray
     scores: np.ndarray
     bias: np.ndarray
+    scale: float
 
 
 def linear_model_of(
-    texts: LabelledTexts, n_outputs: int, longest: int, n_rows: int, C: float, seed: int
+    texts: LabelledTexts,
+    n_outputs: int,
+    longest: int,
+    n_rows: int,
+    C: float,
+    seed: int,
+    scale: float | None = None,
 ) -> LinearModel:
     """Learn the linear model of some texts, unless that was just done.
 
@@ -65,22 +71,28 @@ def linear_model_of(
         Inverse strength of the L2 penalty, as in `sklearn.linear_model.LogisticRegression`.
     seed : int
         Decides which rows are predicted together.
+    scale : float or None, default=None
+        What to multiply the logits by; None finds it out, by three more fits.
 
     Returns
     -------
     model : LinearModel
     """
-    key = _digest(texts, (n_outputs, longest, n_rows, float(C), seed))
+    key = _digest(texts, (n_outputs, longest, n_rows, float(C), seed, scale))
     with _lock:
         if key in _cache:
             _cache.move_to_end(key)
             return _cache[key]
-    model = _learn(texts, n_outputs, longest, n_rows, C, seed)
+    model = _learn(texts, n_outputs, longest, n_rows, C, seed, scale)
     with _lock:
         _cache[key] = model
-        while len(_cache) > _KEPT:
+        while len(_cache) > 1 and sum(map(_n_bytes, _cache.values())) > _MOST_BYTES:
             _cache.popitem(last=False)
     return model
+
+
+def _n_bytes(model: LinearModel) -> int:
+    return model.keys.nbytes + model.scores.nbytes
 
 
 def _digest(texts: LabelledTexts, numbers: tuple) -> bytes:
@@ -91,18 +103,26 @@ def _digest(texts: LabelledTexts, numbers: tuple) -> bytes:
 
 
 def _learn(
-    texts: LabelledTexts, n_outputs: int, longest: int, n_rows: int, C: float, seed: int
+    texts: LabelledTexts,
+    n_outputs: int,
+    longest: int,
+    n_rows: int,
+    C: float,
+    seed: int,
+    scale: float | None,
 ) -> LinearModel:
-    keys, features, rarity = ngram_features(texts.sequences, longest, n_rows)
+    keys, features = ngram_features(texts.sequences, longest, n_rows)
     model = _Model(features, texts, n_outputs, C)
     # the linear algebra of small problems gains nothing from threads, and loses much on busy cores
     with threadpool_limits(1, user_api="blas"):
         coefficients, bias = model.learn(np.arange(features.shape[0]))
-        scale = _calibration(model.predict_each_part(_parts(texts.targets, seed)), texts)
-    scores = scale * coefficients * rarity[:, None]
-    filled = [(keys, NO_KEY), (rarity, 0), (scores, 0)]
-    of_keys, of_rarity, of_scores = (_filled_up(table, n_rows, value) for table, value in filled)
-    return LinearModel(of_keys, of_rarity, of_scores, (scale * bias).astype(np.float32))
+        if scale is None:
+            scale = _calibration(model.predict_each_part(_parts(texts.targets, seed)), texts)
+    of_keys, of_scores = (
+        _filled_up(table, n_rows, value)
+        for table, value in ((keys, NO_KEY), (scale * coefficients, 0))
+    )
+    return LinearModel(of_keys, of_scores, (scale * bias).astype(np.float32), scale)
 
 
 def _calibration(unseen: np.ndarray, texts: LabelledTexts) -> float:
@@ -135,8 +155,8 @@ def _filled_up(table: np.ndarray, n_rows: int, value: int) -> np.ndarray:
 
 def ngram_features(
     sequences: RaggedIds, longest: int, n_rows: int
-) -> tuple[np.ndarray, csr_matrix, np.ndarray]:
-    """Return the n-grams of texts, and their weights by TF-IDF.
+) -> tuple[np.ndarray, csr_matrix]:
+    """Return the n-grams of texts, and which of them stand in each text.
 
     Parameters
     ----------
@@ -145,49 +165,40 @@ def ngram_features(
     longest : int
         Tokens of the longest n-gram.
     n_rows : int
-        How many n-grams to keep, the commonest ones.
+        How many n-grams to keep, those of the most texts.
 
     Returns
     -------
     keys : ndarray of shape (n_ngrams,), dtype int32
         In rising order.
     features : csr_matrix of shape (n_samples, n_ngrams)
-        Each text divided by the length of its n-grams as they stand, repeats counted one by one.
-    rarity : ndarray of shape (n_ngrams,)
-        Smoothed inverse document frequencies.
+        1.0 where a text holds the n-gram, however often.
     """
     text_of, found = _keys(sequences, longest)
     keys, column = np.unique(found, return_inverse=True)
-    counts = _summed(np.ones(len(found)), text_of, column, (len(sequences.lengths), len(keys)))
-    n_texts = np.bincount(counts.indices, minlength=len(keys))
+    shape = (len(sequences.lengths), len(keys))
+    features = coo_matrix((np.ones(len(found)), (text_of, column)), shape=shape).tocsr()
+    features.data[:] = 1.0
+    n_texts = np.bincount(features.indices, minlength=len(keys))
     kept = np.sort(np.argsort(-n_texts, kind="stable")[:n_rows])
-    rarity = np.log((1 + len(sequences.lengths)) / (1 + n_texts)) + 1
-    weights = np.where(np.isin(np.arange(len(keys)), kept), rarity, 0.0)[column]
-    lengths = np.sqrt(np.bincount(text_of, np.square(weights), len(sequences.lengths)))
-    features = _summed(weights / np.maximum(lengths, 1e-9)[text_of], text_of, column, counts.shape)
-    return keys[kept], features[:, kept], rarity[kept]
+    return keys[kept], features[:, kept]
 
 
 def _keys(sequences: RaggedIds, longest: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return the text and the key of each n-gram as it stands."""
+    """Return the text and the key of each n-gram as it stands, of known words alone."""
     text_of = np.repeat(np.arange(len(sequences.lengths)), sequences.lengths)
     ids = sequences.ids.astype(np.int32)
-    at, keys, owners = np.arange(len(ids)), [ids], [text_of]
+    at = np.flatnonzero(ids != UNKNOWN_ID)
+    keys, owners = [ids[at]], [text_of[at]]
     for n_before in range(1, longest):
         ends = at + n_before
         inside = ends < len(ids)
         inside[inside] = text_of[ends[inside]] == text_of[at[inside]]
+        inside[inside] = ids[ends[inside]] != UNKNOWN_ID
         keys.append(joined_keys(keys[-1][inside], ids[ends[inside]]))
         at = at[inside]
         owners.append(text_of[at])
     return np.concatenate(owners), np.concatenate(keys)
-
-
-def _summed(
-    values: np.ndarray, rows: np.ndarray, columns: np.ndarray, shape: tuple[int, int]
-) -> csr_matrix:
-    """Return a sparse matrix in which values of the same place are summed."""
-    return coo_matrix((values, (rows, columns)), shape=shape).tocsr()
 
 
 def _parts(targets: np.ndarray, seed: int) -> np.ndarray:
@@ -218,28 +229,20 @@ class _Model:
 
     def learn(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Return coefficients of shape (n_features, n_outputs) and a bias for each output."""
-        targets, weights = self.texts.targets[rows], self.texts.weights[rows]
+        features, targets = self.features[rows], self.texts.targets[rows]
         if targets.ndim == 1:
-            return self._one_of_many(self.features[rows], targets, weights)
-        each = [self._yes_or_no(self.features[rows], yes, weights) for yes in targets.T]
+            targets = targets[:, None] == np.arange(self.n_outputs)
+        each: list[tuple[np.ndarray, float]] = []
+        for yes in targets.T.astype(bool):
+            # two classes that exclude one another need one regression
+            mirrored = [
+                one for one, other in zip(each, targets.T, strict=False) if (other != yes).all()
+            ]
+            if mirrored:
+                each.append((-mirrored[0][0], -mirrored[0][1]))
+            else:
+                each.append(self._yes_or_no(features, yes, self.texts.weights[rows]))
         return np.stack([one for one, _ in each], axis=1), np.array([bias for _, bias in each])
-
-    def _one_of_many(
-        self, features: csr_matrix, targets: np.ndarray, weights: np.ndarray
-    ) -> tuple[np.ndarray, np.ndarray]:
-        """Fit classes that exclude one another; one that is absent is as unlikely as one row."""
-        coefficients = np.zeros((features.shape[1], self.n_outputs))
-        bias = np.full(self.n_outputs, -np.log(1 + len(targets)))
-        present = np.unique(targets)
-        if len(present) == 1:
-            bias[present] = 0.0
-            return coefficients, bias
-        fitted = self._regression().fit(features, targets, sample_weight=weights)
-        of_classes, of_bias = fitted.coef_, fitted.intercept_
-        if len(present) == 2:
-            of_classes, of_bias = (np.concatenate([-x, x]) / 2 for x in (of_classes, of_bias))
-        coefficients[:, present], bias[present] = of_classes.T, of_bias
-        return coefficients, bias
 
     def _yes_or_no(
         self, features: csr_matrix, yes: np.ndarray, weights: np.ndarray
@@ -249,8 +252,16 @@ class _Model:
         if n_yes in (0, len(yes)):
             surprise = np.log(1 + len(yes))
             return np.zeros(features.shape[1]), surprise if n_yes else -surprise
-        fitted = self._regression().fit(features, yes, sample_weight=weights)
-        return fitted.coef_[0], float(fitted.intercept_[0])
+        ratios = _log_count_ratios(features, yes, weights)
+        model = LogisticRegression(C=self.C, max_iter=200, tol=1e-3)
+        model.fit(features.multiply(ratios).tocsr(), yes, sample_weight=weights)
+        return model.coef_[0] * ratios, float(model.intercept_[0])
 
-    def _regression(self) -> Any:
-        return LogisticRegression(C=self.C, max_iter=200, tol=1e-3)
+
+def _log_count_ratios(features: csr_matrix, yes: np.ndarray, weights: np.ndarray) -> np.ndarray:
+    """Return how much commoner each n-gram is with the label than without, as logarithms.
+
+    As naive Bayes has them, one text that holds it added on both sides.
+    """
+    with_it, without = (1 + features.T @ (weights * side) for side in (yes, ~yes))
+    return np.log(with_it / with_it.sum()) - np.log(without / without.sum())

@@ -23,7 +23,8 @@ class SharedParameters:
     embedding_dim: int = 64
     embedding_dropout: float = 0.5
     linear_ngrams: int = 0
-    linear_c: float = 10.0
+    linear_c: float = 1.0
+    linear_share: float = 0.5
     word_dropout: float = 0.0
     dropout: float = 0.5
     l1: float = 0.0
@@ -58,6 +59,7 @@ class SharedParameters:
         "embedding_dropout": _SHARE,
         "linear_ngrams": [Interval(Integral, 0, None, closed="left")],
         "linear_c": [Interval(Real, 0, None, closed="neither")],
+        "linear_share": [Interval(Real, 0, 1, closed="both")],
         "word_dropout": _SHARE,
         "dropout": _SHARE,
         "l1": _STRENGTH,

@@ -10,14 +10,18 @@ embedding_dim : int, default=64
 embedding_dropout : float, default=0.5
     Share of the embedded numbers set to zero in training (Srivastava et al. 2014).
 linear_ngrams : int, default=0
-    Tokens of the longest n-gram of a linear model that votes beside the network; 0 for none. A
-    logistic regression of TF-IDF is learnt first, and made as sure of itself as it is right on rows
-    that it has not seen (Platt 1999). The network is trained by itself; what is watched, kept and
-    predicted goes by the mean of the logits of both. Costs four linear fits, once for the same
-    rows. Not in `partial_fit`.
-linear_c : float, default=10.0
+    Tokens of the longest n-gram of a linear model that votes beside the network; 0 for none. For
+    each class a logistic regression of which n-grams stand in a text, each weighted by its
+    log-count ratio as in naive Bayes (Wang & Manning 2012), is learnt first, and made as sure of
+    itself as it is right on rows that it has not seen (Platt 1999). The network is trained by
+    itself; what is watched, kept and predicted goes by the mean of the logits of both. Costs four
+    linear fits a class, once for the same rows. Not in `partial_fit`.
+linear_c : float, default=1.0
     Inverse strength of the L2 penalty of that model, as in
     `sklearn.linear_model.LogisticRegression`. Has no effect where `linear_ngrams` is 0.
+linear_share : float, default=0.5
+    Weight of that model in the mean, from 0 for the network alone to 1 for the linear model alone.
+    Has no effect where `linear_ngrams` is 0.
 word_dropout : float, default=0.0
     Share of the tokens made unknown in training, whole (Iyyer et al. 2015).
 dropout : float, default=0.5
@@ -128,7 +132,7 @@ vocabulary_ : Vocabulary or None
     The tokens behind the ids; None if the ids did not remember it.
 vocabulary_size_ : int
     Number of ids known, padding and unknown included; the embedding may have up to an eighth
-    more rows.
+    more rows, on JAX up to twice as many.
 history_ : dict of str to list of float
     One entry an epoch: "loss" and "score" (accuracy) of the training rows, as met in
     training, with dropout; "val_loss" and "val_score" of the rows watched, if there are any.

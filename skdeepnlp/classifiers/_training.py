@@ -2,15 +2,13 @@
 
 import warnings
 from collections.abc import Callable
-from numbers import Integral
 from typing import Any, ClassVar
-
-from sklearn.utils.validation import check_scalar
 
 from skdeepnlp._progress import begin_fit
 from skdeepnlp._seeds import derive_seed, integer_seed
 from skdeepnlp.classifiers._contradictions import check_combinations
 from skdeepnlp.classifiers._fitted import FittedNetwork, borrow_network, fresh_weights
+from skdeepnlp.classifiers._in_parts import check_still_watched
 from skdeepnlp.classifiers._input import read_ids
 from skdeepnlp.classifiers._keeping import (
     joined_histories,
@@ -24,7 +22,7 @@ from skdeepnlp.classifiers._labelled import (
     split_labelled,
     weighted_texts,
 )
-from skdeepnlp.classifiers._linear_model import linear_model_of
+from skdeepnlp.classifiers._linear_model import LinearModel, linear_model_of
 from skdeepnlp.classifiers._observers import (
     EpochLines,
     ScikitLearnCallbacks,
@@ -39,6 +37,7 @@ from skdeepnlp.training import (
     ADJUSTABLE,
     CompiledNetwork,
     LabelledTexts,
+    NetworkWeights,
     Schedule,
     TrainingResult,
     TrainingSettings,
@@ -59,6 +58,7 @@ _OF_NETWORK = (
     "l2",
     "label_smoothing",
     "linear_ngrams",
+    "linear_share",
     "mixup",
     "r_drop",
     "word_dropout",
@@ -73,7 +73,7 @@ class TrainsNetworks(SharedParameters):
     best_iteration_: int
     history_: dict[str, list[float]]
     vocabulary_size_: int
-    _paused: TrainingState | None
+    _paused: tuple[TrainingState, dict[str, Any]]
 
     def _fit(
         self,
@@ -99,7 +99,10 @@ class TrainsNetworks(SharedParameters):
                 seed = derive_seed(state.seed, "split")
                 fraction = self.validation_fraction
                 texts, watched = split_labelled(texts, self._targets, fraction, seed)
-            result = self._train(texts, watched, state, epochs, context, {"X": X, "y": y})
+            check_still_watched(paused, watched)
+            result = self._train(
+                texts, watched, everything, state, epochs, context, {"X": X, "y": y}
+            )
             if self.refit_on_all and not result.interrupted:
                 self._refit(everything, state.seed)
             return result
@@ -107,7 +110,7 @@ class TrainsNetworks(SharedParameters):
     def _refit(self, texts: LabelledTexts, seed: int) -> None:
         """Train anew on all rows for as many epochs as were best, and keep the history of those."""
         history, n_epochs = self.history_, self.best_iteration_ + 1
-        self._train(texts, None, self._fresh_state(seed), n_epochs, None, {})
+        self._train(texts, None, texts, self._fresh_state(seed), n_epochs, None, {})
         self.history_, self.best_iteration_ = history, n_epochs - 1
 
     def _read(
@@ -143,34 +146,6 @@ class TrainsNetworks(SharedParameters):
         """Raise if parameters contradict one another; families add what they ask for."""
         check_combinations(self)
 
-    def _check_in_parts(self, n_epochs: Any) -> None:
-        """Raise if `fit_until` cannot train to so many epochs, or not go on where it stopped."""
-        check_scalar(n_epochs, "n_epochs", Integral, min_val=1)
-        if self.refit_on_all:
-            raise ValueError(
-                "Got refit_on_all=True, which begins again when training has ended; expected "
-                "False for training in parts. Set it when all is decided, and call fit."
-            )
-        if n_epochs > self.epochs and (self.learning_rate_schedule is not None or self.warmup):
-            raise ValueError(
-                f"Got n_epochs={n_epochs} and epochs={self.epochs}, at whose end the schedule of "
-                "the learning rate is over; expected n_epochs not to be above. Raise epochs first."
-            )
-        if self.__dict__.get("_paused") is not None and self._asked_for() != self._trained_with():
-            raise ValueError(
-                "Parameters of the network or of its optimizer were changed after fit_until, so "
-                "training cannot go on as if never stopped. Give them their values back, or clone "
-                "the classifier first."
-            )
-
-    def _asked_for(self) -> tuple[NetworkSpec, TrainingSpec]:
-        """Return what the parameters ask for."""
-        return self._network_spec(), self._training_spec()
-
-    def _trained_with(self) -> tuple[NetworkSpec, TrainingSpec]:
-        """Return what was trained."""
-        return self._fitted.network, self._fitted.training
-
     def _fresh_state(self, seed: int) -> TrainingState:
         """Return where training starts by a seed, at weights drawn anew."""
         return TrainingState(
@@ -199,12 +174,13 @@ class TrainsNetworks(SharedParameters):
         self,
         texts: LabelledTexts,
         watched: LabelledTexts | None,
+        everything: LabelledTexts,
         state: TrainingState,
         epochs: int,
         context: Any,
         data: dict[str, Any],
     ) -> TrainingResult:
-        """Train from a state and keep what was learnt."""
+        """Train from a state and keep what was learnt; the linear model, at last, of everything."""
         network, training = self._network_spec(), self._training_spec()
         patience = self.n_iter_no_change if self.early_stopping else None
         numbers = {name: getattr(self, name) for name in ("learning_rate", *training.adjustable)}
@@ -212,7 +188,8 @@ class TrainsNetworks(SharedParameters):
         settings = TrainingSettings(numbers, self.batch_size, epochs, patience, schedule)
         with borrow_network(network, training) as compiled:
             if self.linear_ngrams:
-                state = self._with_linear_path(texts, state, compiled)
+                linear = self._linear_model(texts, state.seed)
+                state = state.with_weights(_with_linear(linear, state.weights, compiled))
 
             def attributes_now() -> dict[str, Any]:
                 kept = compiled.weights_to_keep()
@@ -225,25 +202,22 @@ class TrainsNetworks(SharedParameters):
                 context.call_on_fit_task_begin(estimator=self, **data)
                 observers.append(ScikitLearnCallbacks(self, context, data, attributes_now))
             result = train(compiled, texts, watched, settings, state, observers)
-        fitted = FittedNetwork(network, training, result.state.kept_weights)
+            kept = result.state.kept_weights
+            if self.linear_ngrams and everything is not texts:
+                linear = self._linear_model(everything, state.seed, linear.scale)
+                kept = _with_linear(linear, kept, compiled)
+        fitted = FittedNetwork(network, training, kept)
         self._keep(result, fitted)
         if context is not None:
             context.call_on_fit_task_end(estimator=self, **data)
         return result
 
-    def _with_linear_path(
-        self, texts: LabelledTexts, state: TrainingState, compiled: CompiledNetwork
-    ) -> TrainingState:
-        """Learn the linear model of the texts, and put it into the network's weights."""
+    def _linear_model(self, texts: LabelledTexts, seed: int, scale: Any = None) -> LinearModel:
+        """Learn the linear model of some texts."""
         n_outputs = self._targets.n_outputs
         n_rows = n_linear_rows(rounded_rows(self.vocabulary_size_), n_outputs)
-        seed = derive_seed(state.seed, "linear")
-        learnt = linear_model_of(
-            texts, n_outputs, int(self.linear_ngrams), n_rows, self.linear_c, seed
-        )
-        values = {name: getattr(learnt, name) for name in ("keys", "rarity", "scores", "bias")}
-        weights = compiled.with_values(state.weights, "linear_path", values)
-        return state.with_weights(weights)
+        longest, seed = int(self.linear_ngrams), derive_seed(seed, "linear")
+        return linear_model_of(texts, n_outputs, longest, n_rows, self.linear_c, seed, scale)
 
     def _keep(self, result: TrainingResult, fitted: FittedNetwork) -> None:
         """Store what was learnt."""
@@ -292,3 +266,11 @@ class TrainsNetworks(SharedParameters):
             )
         n_steps = -(-len(texts.weights) // self.batch_size)
         return Schedule(self.learning_rate_schedule, self.warmup, self.epochs * n_steps)
+
+
+def _with_linear(
+    linear: LinearModel, weights: NetworkWeights, compiled: CompiledNetwork
+) -> NetworkWeights:
+    """Return weights of a network with a linear model put into them."""
+    values = {name: getattr(linear, name) for name in ("keys", "scores", "bias")}
+    return compiled.with_values(weights, "linear_path", values)

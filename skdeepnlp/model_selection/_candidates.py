@@ -52,6 +52,11 @@ def draw_candidates(
     -------
     candidates : list of dict
     """
+    if n_candidates == "all" and (drawn := _distributions_in(param_distributions)):
+        raise ValueError(
+            f"Got n_candidates='all' and distributions for {', '.join(drawn)}, which have no end; "
+            "expected lists of values. Give lists, or a number as n_candidates."
+        )
     if n_candidates == "all":
         candidates = list(ParameterGrid(param_distributions))
     else:
@@ -68,3 +73,9 @@ def draw_candidates(
             "the resource. Set min_epochs and max_epochs."
         )
     return candidates
+
+
+def _distributions_in(spaces: Any) -> list[str]:
+    """Return the names of the parameters that are drawn from distributions."""
+    spaces = [spaces] if isinstance(spaces, dict) else spaces
+    return sorted({name for space in spaces for name in space if hasattr(space[name], "rvs")})

@@ -316,6 +316,8 @@ class EpochHalvingSearchCV(BaseSearchCV):
             self.__dict__.pop(name, None)
         for name in ("best_estimator_", "refit_time_", "feature_names_in_"):
             self.__dict__.pop(name, None)
+        for name in ("n_iterations_", "n_remaining_candidates_"):
+            self.__dict__.pop(name, None)
 
     def _choose(self) -> None:
         """Choose the best candidate."""

@@ -42,6 +42,7 @@ MORE_IS_SIMPLER = (
     "r_drop",
     "mixup",
     "adversarial_epsilon",
+    "linear_share",
     "min_df",
 )
 # where None means that there is no such layer; elsewhere it is no limit, or no strength
@@ -62,9 +63,9 @@ def one_standard_error(
     `max_tokens`, smaller `max_length`, `epochs`, `linear_ngrams`, `linear_c`, `max_norm`,
     `clipnorm` and `clipvalue`; then more `dropout`, `embedding_dropout`, `word_dropout`,
     `weight_dropout`, `recurrent_dropout`, `l2`, `l1`, `weight_decay`, `activity_l2`, `temporal_l2`,
-    `label_smoothing`, `r_drop`, `mixup`, `adversarial_epsilon` and `min_df`. None counts as no
-    layer (`units`), no limit, or no strength. Where these are equal, the higher mean decides, then
-    the first row.
+    `label_smoothing`, `r_drop`, `mixup`, `adversarial_epsilon`, `linear_share` and
+    `min_df`. None counts as no layer (`units`), no limit, or no strength. Where these are equal,
+    the higher mean decides, then the first row.
 
     Parameters
     ----------

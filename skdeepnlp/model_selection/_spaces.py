@@ -22,7 +22,8 @@ _DISTRIBUTIONS: dict[str, tuple[str, Any]] = {
     "label_smoothing": ("medium", uniform(0.0, 0.15)),
     "word_dropout": ("medium", uniform(0.0, 0.2)),
     "weight_dropout": ("medium", uniform(0.0, 0.3)),
-    "linear_c": ("medium", [3.0, 10.0, 30.0]),  # few values, so that folds learn few linear models
+    "linear_share": ("medium", uniform(0.3, 0.6)),
+    "linear_c": ("medium", [0.3, 1.0, 3.0]),  # few values, so that folds learn few linear models
     "units": ("medium", [32, 64, 128]),
     "filters": ("medium", [50, 100, 200]),
     "feedforward_dim": ("medium", [64, 128, 256]),
@@ -75,13 +76,14 @@ def param_space(
     size : {"small", "medium", "large"}, default="medium"
         "small" searches `dropout`, `embedding_dropout` and `learning_rate`. "medium" adds, as
         distributions, `l2`, `label_smoothing`, `word_dropout`, `weight_dropout`, the width of
-        the layers, and `linear_c` where `linear_ngrams` is on; "large" adds `weight_decay`,
-        `n_layers`, `embedding_dim`, `pooling`, `batch_size`, and `min_df` and `max_length` of the
-        steps before the classifier. Grids hold 8, 27 and 108 candidates (54 where a family has no
-        width); the large one varies `l2` and the width as well.
+        the layers, and `linear_share` and `linear_c` where `linear_ngrams` is on; "large" adds
+        `weight_decay`, `n_layers`, `embedding_dim`, `pooling`, `batch_size`, and `min_df` and
+        `max_length` of the steps before the classifier. Grids hold 8, 27 and 108 candidates (54
+        where a family has no width); the large one varies `l2` and the width as well.
     kind : {"distributions", "grid"}, default="distributions"
         For `sklearn.model_selection.RandomizedSearchCV`; or lists, for
-        `sklearn.model_selection.GridSearchCV`. `EpochHalvingSearchCV` takes both.
+        `sklearn.model_selection.GridSearchCV`. `EpochHalvingSearchCV` takes both, distributions
+        with a number as its `n_candidates`.
 
     Returns
     -------
@@ -112,7 +114,8 @@ def param_space(
         )
     own = {name: values for name, values in _values(size, kind).items() if name in known}
     if not known["linear_ngrams"]:
-        own.pop("linear_c", None)  # it would be without effect
+        for without_effect in ("linear_share", "linear_c"):
+            own.pop(without_effect, None)
     if "embedding_dim" in own and "n_heads" in known:
         fitting = [width for width in own["embedding_dim"] if width % known["n_heads"] == 0]
         own["embedding_dim"] = fitting or [known["embedding_dim"]]

@@ -40,6 +40,8 @@ adversarial_epsilon : float
         Strengths of the regularisers.
     linear_ngrams : int
         Tokens of the longest n-gram of the linear model beside the network; 0 for none.
+    linear_share : float
+        Weight of the linear model's logits, where there is one.
     """
 
     encoder: Callable[..., Any]
@@ -57,6 +59,7 @@ adversarial_epsilon : float
     r_drop: float = 0.0
     adversarial_epsilon: float = 0.0
     linear_ngrams: int = 0
+    linear_share: float = 0.5
 
     @property
     def shape(self) -> tuple:
@@ -142,7 +145,9 @@ def build_network(spec: NetworkSpec, *, seed: int) -> keras.Model:
         n_rows = n_linear_rows(spec.vocabulary_size, spec.n_outputs)
         sizes = (spec.linear_ngrams, n_rows, spec.n_outputs)
         linear = LinearPath(*sizes, dtype="float32", name="linear_path")(ids)
-        logits = LinearVote(dtype="float32", name="linear_vote")([logits, linear])
+        logits = LinearVote(spec.linear_share, dtype="float32", name="linear_vote")(
+            [logits, linear]
+        )
     return keras.Model(ids, logits, name="network")
 
 

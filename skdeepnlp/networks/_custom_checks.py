@@ -1,6 +1,6 @@
 """What an encoder of the user's made of the embedded tokens, checked before any training."""
 
-from collections import Counter
+import weakref
 from typing import Any
 
 import keras
@@ -59,9 +59,12 @@ def check_rows(ids: Any, features: Any) -> None:
     features : tensor of shape (batch, n_features)
         What was computed from it.
     """
-    n_texts = 7
-    probe = keras.KerasTensor((n_texts, 5), dtype=ids.dtype)
-    shape = keras.Model(ids, features).compute_output_spec(probe).shape
+    n_texts, width = 7, 509  # wide enough for any window
+    probe = keras.KerasTensor((n_texts, width), dtype=ids.dtype)
+    try:
+        shape = keras.Model(ids, features).compute_output_spec(probe).shape
+    except Exception:  # its layers do not take so wide a text, so that nothing is known
+        return
     if shape[0] != n_texts:
         raise ValueError(
             f"encoder returned features of shape {tuple(shape)} for {n_texts} texts; expected a "
@@ -77,28 +80,47 @@ def claim_layers(embedded: Any, features: Any) -> None:
     embedded, features : tensor
         What the encoder was given, and what it returned.
     """
-    uses = Counter(node.operation for node in _nodes_between(embedded, features))
-    for operation, n_uses in uses.items():
-        if len(operation._inbound_nodes) > n_uses:
-            raise ValueError(
-                f"encoder uses the layer {operation.name!r} that another network has too, so that "
-                "fits would share its weights; expected new layers in each call. Make them inside "
-                "the function."
-            )
+    operations = _operations_between(embedded, features)
+    for operation in operations:
+        for variable in getattr(operation, "variables", ()):
+            if _claimed.get(id(variable)) is variable:
+                raise ValueError(
+                    f"encoder uses the layer {operation.name!r}, whose weights another network has "
+                    "too, so that fits would share them; expected new layers in each call. Make "
+                    "them inside the function."
+                )
+    for operation in operations:
+        for variable in getattr(operation, "variables", ()):
+            _claimed[id(variable)] = variable
+    taken = _OWN_NAMES | {operation.name for operation in operations}
+    for operation in operations:
         if operation.name in _OWN_NAMES:
-            operation.name = f"encoder_{operation.name}"
+            name = f"encoder_{operation.name}"
+            while name in taken:
+                name = f"encoder_{name}"
+            operation.name = name
 
 
-def _nodes_between(start: Any, end: Any) -> list[Any]:
-    """Return the nodes of the graph that lead from one tensor to another."""
-    todo, nodes = [end], {}
+# variables of the encoders of all networks that there are, by their identity
+_claimed: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
+
+
+def _operations_between(start: Any, end: Any) -> list[Any]:
+    """Return the operations of the graph that lead from one tensor to another."""
+    todo, seen, operations = [end], {id(start)}, {}
+    meets_start = False
     while todo:
         tensor = todo.pop()
-        if tensor is start:
+        meets_start |= tensor is start
+        if id(tensor) in seen:
             continue
+        seen.add(id(tensor))
         operation, place, _ = tensor._keras_history
-        node = operation._inbound_nodes[place]
-        if id(node) not in nodes:
-            nodes[id(node)] = node
-            todo += node.input_tensors
-    return list(nodes.values())
+        operations[id(operation)] = operation
+        todo += operation._inbound_nodes[place].input_tensors
+    if not meets_start:
+        raise ValueError(
+            "encoder returned features that do not depend on what it was given; expected them to "
+            "be computed from its argument, not from an Input of its own."
+        )
+    return list(operations.values())

@@ -39,7 +39,8 @@ def make_optimizer(name: str, adjustable: tuple[str, ...] = ()) -> Any:
     -------
     optimizer : keras.optimizers.Optimizer
         Its `numbers` hold the variables by name, its `averages` those of the weights, in their
-        order; none without "ema_decay".
+        order; none without "ema_decay". Its `limited` has to be set to the matrix of the last
+        layer where there is "max_norm".
     """
     return _WITH_WHOLE_GRADIENTS[name](adjustable=adjustable)
 
@@ -63,6 +64,7 @@ class _WholeGradients:
             for name in self.adjustable
         }
         self.averages: list[Any] = []
+        self.limited: Any = None
 
     def build(self, variables: list[Any]) -> None:
         """Make the optimizer's variables, one for each average of a weight tensor."""
@@ -88,7 +90,7 @@ class _WholeGradients:
                 _decay(variables, numbers["weight_decay"] * self.learning_rate)  # type: ignore[attr-defined]
             super(_WholeGradients, self).apply(gradients, trainable_variables)  # type: ignore[misc]
             if "max_norm" in numbers:
-                _shorten_columns(variables, numbers["max_norm"])
+                _shorten_columns(self.limited, numbers["max_norm"])
             if "ema_decay" in numbers:
                 _follow(self.averages, variables, numbers["ema_decay"], n_before)
 
@@ -133,12 +135,10 @@ def _decay(variables: list[Any], share: Any) -> None:
             variable.assign(variable - variable * ops.cast(share, variable.dtype))
 
 
-def _shorten_columns(variables: list[Any], longest: Any) -> None:
-    """Keep the weights of each output of the last layer from getting longer than `longest`."""
-    for variable in variables:
-        if variable.path.split("/")[-2:] == ["logits", "kernel"]:
-            length = ops.sqrt(ops.sum(ops.square(variable), axis=0, keepdims=True))
-            variable.assign(variable * (longest / ops.maximum(length, longest)))
+def _shorten_columns(kernel: Any, longest: Any) -> None:
+    """Keep the weights of each output of a layer from getting longer than `longest`."""
+    length = ops.sqrt(ops.sum(ops.square(kernel), axis=0, keepdims=True))
+    kernel.assign(kernel * (longest / ops.maximum(length, longest)))
 
 
 def _follow(averages: list[Any], variables: list[Any], decay: Any, n_before: Any) -> None:

@@ -41,7 +41,8 @@ def _fingerprints(sequences: RaggedIds) -> np.ndarray:
     """Return a number for each text that depends on its tokens alone.
 
     Sorted by it, the same texts meet in the same batches whatever the order they are given in, and
-    get the same logits to the last bit: how products are rounded depends on a row's place.
+    get the same logits to the last bit: how products are rounded depends on a row's place. Copies
+    of one text may differ in the last bit, as they stand at several places.
     """
     places = np.arange(len(sequences.ids)) - np.repeat(sequences.offsets[:-1], sequences.lengths)
     mixed = (sequences.ids.astype(np.uint64) + _ODD) * (places.astype(np.uint64) * 2 + 1) * _ODD

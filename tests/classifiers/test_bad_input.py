@@ -42,6 +42,7 @@ BAD_PARAMETERS = {
     "l2": NO_STRENGTHS,
     "label_smoothing": NO_SHARES,
     "linear_c": [0, -1.0, float("nan"), "10", None],
+    "linear_share": [-0.1, 1.1, float("nan"), "1", None],
     "linear_ngrams": [-1, 0.5, "2", None],
     "learning_rate": [0, -1e-3, float("inf"), float("nan"), "fast", None],
     "learning_rate_schedule": ["linear", 0.1, keras.optimizers.schedules.CosineDecay(1, 2)],

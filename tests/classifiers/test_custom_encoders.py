@@ -1,5 +1,7 @@
 """Encoders of the user's: names of their own, layers of their own, a row for each text."""
 
+import functools
+
 import keras
 import numpy as np
 import pytest
@@ -32,6 +34,72 @@ def test_layers_may_have_the_names_that_ours_have(name, ids_and_labels):
     assert fitted.model_.get_layer(f"encoder_{name}").units == 3
 
 
+@pytest.mark.filterwarnings("ignore:Layer .* does not support masking")
+def test_max_norm_limits_the_last_layer_alone(ids_and_labels):
+    def encoder(embedded):
+        inner = keras.Sequential([keras.layers.Dense(3, name="logits")])
+        return inner(keras.layers.Dense(3, name="logits", kernel_initializer="ones")(embedded))
+
+    model = toy(encoder, max_norm=0.01).fit(*ids_and_labels).model_
+    lengths = [
+        np.linalg.norm(layer.trainable_weights[0], axis=0)
+        for layer in (model.get_layer("logits"), model.get_layer("encoder_logits"))
+    ]
+    assert lengths[0].max() < 0.0101
+    assert lengths[1].min() > 1
+
+
+def test_a_name_of_ours_and_what_it_becomes_may_stand_together(ids_and_labels):
+    def encoder(embedded):
+        first = keras.layers.Dense(3, name="encoder_dropout")(embedded)
+        return keras.layers.Dense(2, name="dropout")(first)
+
+    model = toy(encoder, dropout=0.2).fit(*ids_and_labels).model_
+    assert model.get_layer("encoder_encoder_dropout").units == 2
+
+
+@pytest.mark.filterwarnings("ignore:Layer .* does not support masking")
+@pytest.mark.parametrize(
+    "encoder",
+    [
+        lambda embedded: keras.layers.Conv1D(3, 7)(embedded),
+        lambda embedded: keras.layers.MaxPooling1D(8)(embedded),
+        lambda embedded: embedded[:, 6],
+    ],
+    ids=["window", "pool", "place"],
+)
+def test_texts_may_have_to_be_as_wide_as_the_users_are(encoder, ids_and_labels):
+    """The check of the rows asked with texts of five tokens."""
+    _, labels = ids_and_labels
+    ids = np.random.default_rng(0).integers(2, 9, size=(len(labels), 20))
+    assert np.isfinite(toy(encoder).fit(ids, labels).predict_proba(ids)).all()
+
+
+def test_a_layer_may_be_called_without_a_use(ids_and_labels):
+    def encoder(embedded):
+        dense = keras.layers.Dense(3)
+        dense(embedded[:, :1])
+        return dense(embedded)
+
+    toy(encoder).fit(*ids_and_labels)
+
+
+def test_an_input_of_its_own_is_refused(ids_and_labels):
+    def encoder(embedded):
+        return keras.layers.Dense(2)(keras.Input((None, 4)))
+
+    with pytest.raises(ValueError, match="do not depend on what it was given"):
+        toy(encoder).fit(*ids_and_labels)
+
+
+@pytest.mark.filterwarnings("ignore:Layer .* does not support masking")
+def test_layers_made_outside_are_refused_within_others_too(ids_and_labels):
+    """Predictions of a fitted classifier changed with the next fit of another."""
+    outside = keras.layers.Dense(3)
+    with pytest.raises(ValueError, match="Make them inside the function"):
+        toy(lambda embedded: keras.Sequential([outside])(embedded)).fit(*ids_and_labels)
+
+
 def test_layers_made_outside_are_refused(ids_and_labels):
     outside = keras.layers.Dense(3)
     with pytest.raises(ValueError, match="Make them inside the function"):
@@ -49,7 +117,7 @@ def test_a_layer_may_be_used_twice_within(ids_and_labels):
 @pytest.mark.parametrize(
     ("encoder", "got"),
     [
-        (lambda embedded: ops.mean(embedded, axis=0), r"features of shape \(5, 4\) for 7 texts"),
+        (lambda embedded: ops.mean(embedded, axis=0), r"features of shape \(509, 4\) for 7 texts"),
         (lambda embedded: ops.mean(embedded, axis=(0, 1), keepdims=True), r"for 7 texts"),
         (lambda embedded: np.ones((4, 3)), "encoder returned array"),
         (lambda embedded: ops.ones((4, 3)), "encoder returned "),
@@ -90,3 +158,16 @@ def test_trained_scalars_go_on_with_training(ids_and_labels):
 @pytest.fixture(autouse=True)
 def _nothing_compiled_before():
     network_pool.clear()
+
+
+def dense_of(embedded, width):
+    return keras.layers.Dense(width)(embedded)
+
+
+def test_an_equal_partial_goes_on_with_training_in_parts(ids_and_labels):
+    fitted = toy(functools.partial(dense_of, width=3)).fit_until(1, *ids_and_labels)
+    fitted.set_params(encoder=functools.partial(dense_of, width=3)).fit_until(2, *ids_and_labels)
+    with pytest.raises(ValueError, match=r"fit_until \(encoder\)"):
+        fitted.set_params(encoder=functools.partial(dense_of, width=2)).fit_until(
+            3, *ids_and_labels
+        )

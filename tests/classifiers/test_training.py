@@ -335,7 +335,17 @@ def test_a_fit_forgets_training_in_parts(toy, ids_and_labels):
 
 @pytest.mark.parametrize(
     "changed",
-    [{"dropout": 0.8}, {"units": 3}, {"optimizer": "sgd"}, {"dropout": 0.0}, {"clipvalue": 0.1}],
+    [
+        {"dropout": 0.8},
+        {"units": 3},
+        {"optimizer": "sgd"},
+        {"dropout": 0.0},
+        {"clipvalue": 0.1},
+        {"batch_size": 7},
+        {"early_stopping": False},
+        {"learning_rate": 0.1},
+        {"warmup": 0.1},
+    ],
     ids=str,
 )
 def test_training_in_parts_refuses_other_parameters(changed, toy, ids_and_labels):
@@ -343,7 +353,8 @@ def test_training_in_parts_refuses_other_parameters(changed, toy, ids_and_labels
     parted = toy(dropout=0.1).fit_until(1, *ids_and_labels)
     with pytest.raises(ValueError, match="changed after fit_until"):
         parted.set_params(**changed).fit_until(2, *ids_and_labels)
-    parted.set_params(**toy(dropout=0.1).get_params()).fit_until(2, *ids_and_labels)
+    given = {**toy(dropout=0.1).get_params(), "epochs": 50, "verbose": 0}
+    parted.set_params(**given).fit_until(2, *ids_and_labels)
 
 
 @pytest.mark.parametrize("n_epochs", [0, -1, 2.5, "3", None], ids=repr)
@@ -354,5 +365,17 @@ def test_training_in_parts_asks_for_a_number_of_epochs(n_epochs, toy, ids_and_la
 
 def test_training_in_parts_refuses_to_go_beyond_its_schedule(toy, ids_and_labels):
     parted = toy(learning_rate_schedule="cosine", epochs=2).fit_until(2, *ids_and_labels)
-    with pytest.raises(ValueError, match="Got n_epochs=3 and epochs=2"):
+    with pytest.raises(ValueError, match=r"Got n_epochs=3 and epochs=2.*begin anew"):
         parted.fit_until(3, *ids_and_labels)
+    with pytest.raises(ValueError, match=r"changed after fit_until \(epochs\)"):
+        parted.set_params(epochs=3).fit_until(3, *ids_and_labels)
+
+
+def test_training_in_parts_refuses_rows_to_watch_in_one_part_alone(toy, ids_and_labels):
+    """The history had lists of unequal lengths, and the best epoch was the wrong one."""
+    ids, labels = ids_and_labels
+    watch = {"X_val": ids[:9], "y_val": labels[:9]}
+    for first, second in (({}, watch), (watch, {})):
+        parted = toy(early_stopping=False).fit_until(1, ids, labels, **first)
+        with pytest.raises(ValueError, match="rows to watch after one with"):
+            parted.fit_until(2, ids, labels, **second)

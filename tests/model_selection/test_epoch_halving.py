@@ -379,6 +379,17 @@ def test_a_search_that_is_broken_off_keeps_nothing_of_the_one_before(pipeline, d
     assert not hasattr(search, "best_index_")
     with pytest.raises(AttributeError):
         search.predict(data[0])
+    wrong = {"param_distributions": {"classify__dropout": [5.0, 6.0]}, "error_score": "raise"}
+    with pytest.raises(ValueError, match="'dropout' parameter"):
+        search.set_params(estimator__classify__callbacks=None, **wrong).fit(*data)
+    assert not hasattr(search, "n_iterations_")
+    assert not hasattr(search, "n_remaining_candidates_")
+
+
+def test_distributions_need_a_number_of_candidates(pipeline, data):
+    space = {"classify__dropout": uniform(0.1, 0.5)}
+    with pytest.raises(ValueError, match=r"for classify__dropout.*a number as n_candidates"):
+        EpochHalvingSearchCV(pipeline, space, cv=2).fit(*data)
 
 
 def test_progress_without_a_score_warns_of_nothing_more(pipeline, data, capsys, recwarn):

@@ -1,4 +1,4 @@
-"""The linear path computes TF-IDF of n-grams, whatever the padding."""
+"""The linear path adds up what the n-grams of a text score, whatever the padding."""
 
 import keras
 import numpy as np
@@ -8,33 +8,37 @@ from skdeepnlp.networks._linear_path import NO_KEY, LinearPath, joined_keys
 
 
 def path_of(grams, longest=2, n_rows=8):
-    """Return a layer that knows some n-grams, each with its rarity and its scores."""
+    """Return a layer that knows some n-grams, each with its scores."""
     keys = {}
-    for gram, values in grams.items():
+    for gram, scores in grams.items():
         key = np.int32([gram[0]])
         for token in gram[1:]:
             key = joined_keys(key, np.int32([token]))
-        keys[int(key[0])] = values
+        keys[int(key[0])] = scores
     layer = LinearPath(longest, n_rows, 2)
     ordered = sorted(keys)
     filled = np.full(n_rows, NO_KEY, dtype="int32")
     filled[: len(ordered)] = ordered
-    rarity, scores = np.zeros(n_rows), np.zeros((n_rows, 2))
+    scores = np.zeros((n_rows, 2))
     for row, key in enumerate(ordered):
-        rarity[row], scores[row] = keys[key]
-    layer.set_weights([filled, rarity, scores, np.array([0.5, -0.5])])
+        scores[row] = keys[key]
+    layer.set_weights([filled, scores, np.array([0.5, -0.5])])
     return layer
 
 
-GRAMS = {(2,): (1.0, [1, 0]), (3,): (2.0, [0, 4]), (2, 3): (2.0, [3, 3])}
+GRAMS = {(2,): [1, 0], (3,): [0, 4], (2, 3): [3, 3]}
 
 
-def test_each_ngram_counts_once_for_each_time_it_stands_there():
-    ids = np.array([[2, 3, 2, 0], [3, 2, 0, 0]], dtype="int32")
+def test_each_ngram_counts_once_however_often_it_stands_there():
+    ids = np.array([[2, 3, 2, 3, 2, 0], [3, 2, 0, 0, 0, 0]], dtype="int32")
     found = np.asarray(path_of(GRAMS)(ids))
-    length = np.sqrt(1 + 4 + 1 + 4)
-    expected = [[5 / length + 0.5, 7 / length - 0.5], [1 / 5**0.5 + 0.5, 4 / 5**0.5 - 0.5]]
-    np.testing.assert_allclose(found, expected, rtol=1e-6)
+    np.testing.assert_allclose(found, [[4.5, 6.5], [1.5, 3.5]], rtol=1e-6)
+
+
+def test_ngrams_with_an_unknown_word_are_none():
+    layer = path_of({**GRAMS, (1,): [7, 7], (1, 2): [7, 7]})
+    found = np.asarray(layer(np.array([[1, 2, 1]], dtype="int32")))
+    np.testing.assert_allclose(found, [[1.5, -0.5]])
 
 
 def test_ngrams_that_were_never_seen_change_nothing():
@@ -49,7 +53,7 @@ def test_ngrams_that_were_never_seen_change_nothing():
 
 @pytest.mark.parametrize("longest", [1, 2, 3])
 def test_padding_changes_nothing(longest):
-    layer = path_of({**GRAMS, (3, 2, 3): (1.5, [2, -1])}, longest)
+    layer = path_of({**GRAMS, (3, 2, 3): [2, -1]}, longest)
     ids = np.array([[3, 2, 3]], dtype="int32")
     wide = np.pad(ids, ((0, 0), (0, 5)))
     np.testing.assert_allclose(np.asarray(layer(ids)), np.asarray(layer(wide)), rtol=1e-6)
