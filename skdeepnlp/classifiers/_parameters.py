@@ -24,7 +24,7 @@ class SharedParameters:
     embedding_dropout: float = 0.5
     linear_ngrams: int = 0
     linear_c: float = 1.0
-    linear_share: float = 0.5
+    linear_share: float = 0.65
     word_dropout: float = 0.0
     dropout: float = 0.5
     l1: float = 0.0

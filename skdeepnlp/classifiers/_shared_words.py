@@ -19,7 +19,7 @@ linear_ngrams : int, default=0
 linear_c : float, default=1.0
     Inverse strength of the L2 penalty of that model, as in
     `sklearn.linear_model.LogisticRegression`. Has no effect where `linear_ngrams` is 0.
-linear_share : float, default=0.5
+linear_share : float, default=0.65
     Weight of that model in the mean, from 0 for the network alone to 1 for the linear model alone.
     Has no effect where `linear_ngrams` is 0.
 word_dropout : float, default=0.0

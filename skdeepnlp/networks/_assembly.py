@@ -59,7 +59,7 @@ adversarial_epsilon : float
     r_drop: float = 0.0
     adversarial_epsilon: float = 0.0
     linear_ngrams: int = 0
-    linear_share: float = 0.5
+    linear_share: float = 0.65
 
     @property
     def shape(self) -> tuple:
