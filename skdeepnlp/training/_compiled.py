@@ -114,7 +114,8 @@ class CompiledNetwork:
         self.network = TrainableNetwork(network.input, network.output, name=network.name)
         self.network.activation = spec.activation
         optimizer = make_optimizer(spec.optimizer, spec.adjustable)
-        optimizer.limited = network.get_layer("logits").kernel
+        # a function, as Keras takes variables that it finds here for the optimizer's own
+        optimizer.limited = weakref.ref(network.get_layer("logits").kernel)
         # XLA on TensorFlow compiles once per width; JAX always compiles.
         jit = keras.backend.backend() == "jax"
         # loss scaling would wrap the optimizer under mixed_float16

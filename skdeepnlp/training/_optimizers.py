@@ -39,8 +39,8 @@ def make_optimizer(name: str, adjustable: tuple[str, ...] = ()) -> Any:
     -------
     optimizer : keras.optimizers.Optimizer
         Its `numbers` hold the variables by name, its `averages` those of the weights, in their
-        order; none without "ema_decay". Its `limited` has to be set to the matrix of the last
-        layer where there is "max_norm".
+        order; none without "ema_decay". Its `limited` has to be set to a function that
+        returns the matrix of the last layer, where there is "max_norm".
     """
     return _WITH_WHOLE_GRADIENTS[name](adjustable=adjustable)
 
@@ -64,7 +64,7 @@ class _WholeGradients:
             for name in self.adjustable
         }
         self.averages: list[Any] = []
-        self.limited: Any = None
+        self.limited: Callable[[], Any] = lambda: None
 
     def build(self, variables: list[Any]) -> None:
         """Make the optimizer's variables, one for each average of a weight tensor."""
@@ -90,7 +90,7 @@ class _WholeGradients:
                 _decay(variables, numbers["weight_decay"] * self.learning_rate)  # type: ignore[attr-defined]
             super(_WholeGradients, self).apply(gradients, trainable_variables)  # type: ignore[misc]
             if "max_norm" in numbers:
-                _shorten_columns(self.limited, numbers["max_norm"])
+                _shorten_columns(self.limited(), numbers["max_norm"])
             if "ema_decay" in numbers:
                 _follow(self.averages, variables, numbers["ema_decay"], n_before)
 

@@ -4,6 +4,7 @@ import keras
 import numpy as np
 import pytest
 
+from skdeepnlp.training import CompiledNetwork, TrainingSpec
 from skdeepnlp.training._optimizers import OPTIMIZER_NAMES, make_optimizer
 
 
@@ -59,8 +60,8 @@ def test_decay_is_that_of_adamw():
 def test_max_norm_shortens_the_columns_of_the_last_layer_only():
     layers = [keras.layers.Dense(2, name=name) for name in ("other", "logits")]
     network = keras.Sequential([keras.layers.Input((2,)), *layers])
-    optimizer = make_optimizer("sgd", ("max_norm",))
-    optimizer.build(network.trainable_variables)
+    optimizer = CompiledNetwork(network, TrainingSpec("softmax", "sgd", ("max_norm",)))._optimizer
+    assert not {*map(id, optimizer.variables)} & {*map(id, network.variables)}
     optimizer.numbers["max_norm"].assign(5.0)
     matrix = np.array([[6.0, 0.3], [8.0, 0.4]], dtype="float32")
     for layer in network.layers:
