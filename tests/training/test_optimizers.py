@@ -59,16 +59,17 @@ def test_decay_is_that_of_adamw():
 
 def test_max_norm_shortens_the_columns_of_the_last_layer_only():
     layers = [keras.layers.Dense(2, name=name) for name in ("other", "logits")]
-    network = keras.Sequential([keras.layers.Input((2,)), *layers])
+    start = keras.Input((2,))
+    network = keras.Model(start, layers[1](layers[0](start)))
     optimizer = CompiledNetwork(network, TrainingSpec("softmax", "sgd", ("max_norm",)))._optimizer
     assert not {*map(id, optimizer.variables)} & {*map(id, network.variables)}
     optimizer.numbers["max_norm"].assign(5.0)
     matrix = np.array([[6.0, 0.3], [8.0, 0.4]], dtype="float32")
-    for layer in network.layers:
+    for layer in layers:
         layer.kernel.assign(matrix)
     nothing = [keras.ops.zeros(variable.shape) for variable in network.trainable_variables]
     optimizer.apply(nothing, network.trainable_variables)
-    found = {layer.name: np.asarray(layer.kernel.value) for layer in network.layers}
+    found = {layer.name: np.asarray(layer.kernel.value) for layer in layers}
     np.testing.assert_allclose(found["logits"], [[3, 0.3], [4, 0.4]], rtol=1e-6)
     np.testing.assert_allclose(found["other"], matrix)
 
