@@ -50,7 +50,8 @@ LSTM_SPACE = {
     "classify__embedding_dropout": [0.1, 0.2, 0.3, 0.5],
     "classify__l2": [1e-6, 1e-5, 1e-4, 1e-3],
     "classify__learning_rate": [1e-3, 2e-3, 4e-3],
-    "classify__linear_c": [3, 10, 30],
+    "classify__linear_c": [0.3, 1, 3],
+    "classify__linear_share": [0.4, 0.6, 0.8],
     "classify__units": [32, 64],
 }
 
