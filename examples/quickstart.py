@@ -68,17 +68,14 @@ class Effort:
         Folds of every cross-validation.
     candidates : int
         Candidates of a search.
-    max_tokens : int
-        Size of the LSTM's vocabulary.
     """
 
     rows: int | None = None
     folds: int = 5
     candidates: int = 6
-    max_tokens: int = 20_000
 
 
-FAST = Effort(rows=1_200, folds=3, candidates=3, max_tokens=500)
+FAST = Effort(rows=1_200, folds=3, candidates=3)
 
 
 def main(argv: list[str] | None = None) -> None:
@@ -220,7 +217,7 @@ def _models(effort: Effort, seed: int) -> dict[str, Pipeline]:
             ("classify", LogisticRegression(max_iter=1_000)),
         ]
     )
-    lstm = make_text_pipeline("lstm", max_tokens=effort.max_tokens)
+    lstm = make_text_pipeline("lstm")
     lstm.set_params(classify__random_state=seed)
     return {"TF-IDF": linear, "LSTM": lstm}
 

@@ -92,7 +92,7 @@ def test_larger_than_memory_needs_a_chunk_to_learn_from():
 
 @pytest.mark.slow
 def test_quickstart_runs_on_a_file_of_ones_own(quickstart, csv, capsys, monkeypatch):
-    monkeypatch.setattr(quickstart, "FAST", quickstart.Effort(40, 2, 1, 10))
+    monkeypatch.setattr(quickstart, "FAST", quickstart.Effort(40, 2, 1))
     own = ["--csv", csv, "--text", "sentence", "--label", "topic"]
     quickstart.main([*own, "--fast", "--seed", "1", "fresh soup"])
     printed = capsys.readouterr().out
