@@ -126,7 +126,7 @@ def _learn(
 
 
 def _calibration(unseen: np.ndarray, texts: LabelledTexts) -> float:
-    """Return what logits of rows not learnt from are to be multiplied by, to be neither too sure.
+    """Return what logits of rows not learnt from are to be multiplied by, to be rightly sure.
 
     Found by the log loss, as in Platt (1999), without a shift.
     """

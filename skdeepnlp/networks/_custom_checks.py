@@ -1,6 +1,7 @@
 """What an encoder of the user's made of the embedded tokens, checked before any training."""
 
 import weakref
+from collections.abc import Collection
 from typing import Any
 
 import keras
@@ -81,28 +82,27 @@ def claim_layers(embedded: Any, features: Any) -> None:
         What the encoder was given, and what it returned.
     """
     operations = _operations_between(embedded, features)
-    for operation in operations:
-        for variable in getattr(operation, "variables", ()):
-            if _claimed.get(id(variable)) is variable:
-                raise ValueError(
-                    f"encoder uses the layer {operation.name!r}, whose weights another network has "
-                    "too, so that fits would share them; expected new layers in each call. Make "
-                    "them inside the function."
-                )
-    for operation in operations:
-        for variable in getattr(operation, "variables", ()):
-            _claimed[id(variable)] = variable
-    taken = _OWN_NAMES | {operation.name for operation in operations}
+    variables = {operation.name: getattr(operation, "variables", ()) for operation in operations}
+    for name, own in variables.items():
+        if any(_claimed.get(id(variable)) is variable for variable in own):
+            raise ValueError(
+                f"encoder uses the layer {name!r}, whose weights another network has too, so that "
+                "fits would share them; expected new layers in each call. Make them inside the "
+                "function."
+            )
+    _claimed.update((id(variable), variable) for own in variables.values() for variable in own)
     for operation in operations:
         if operation.name in _OWN_NAMES:
-            name = f"encoder_{operation.name}"
-            while name in taken:
-                name = f"encoder_{name}"
-            operation.name = name
+            operation.name = _free_name(operation.name, _OWN_NAMES.union(variables))
 
 
 # variables of the encoders of all networks that there are, by their identity
 _claimed: weakref.WeakValueDictionary[int, Any] = weakref.WeakValueDictionary()
+
+
+def _free_name(name: str, taken: Collection[str]) -> str:
+    """Return a name with as many prefixes as make it new."""
+    return _free_name(f"encoder_{name}", taken) if name in taken else name
 
 
 def _operations_between(start: Any, end: Any) -> list[Any]:
