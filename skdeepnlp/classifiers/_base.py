@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skdeepnlp._progress import CallbackSupportMixin, begin_fit
 from skdeepnlp.classifiers._fitted import borrow_network, live_model
-from skdeepnlp.classifiers._in_parts import check_in_parts, settled_parameters
+from skdeepnlp.classifiers._in_parts import check_in_parts, settled
 from skdeepnlp.classifiers._input import read_ids
 from skdeepnlp.classifiers._keeping import unchanged_on_error
 from skdeepnlp.classifiers._leftovers import WithoutLeftovers
@@ -104,14 +104,16 @@ class BaseSequenceClassifier(
         TypeError, ValueError
             As for `fit`; if `n_epochs` is no number from 1 up, or is above `epochs` where the
             learning rate goes by those; and if a parameter other than `callbacks`, `verbose` and,
-            where no schedule goes by it, `epochs` was changed since the last call.
+            where no schedule goes by it, `epochs` was changed since the last call, or `X_val` is
+            given in some calls alone.
         """
         data = {"X": X, "y": y, "sample_weight": sample_weight, "X_val": X_val, "y_val": y_val}
-        paused, settled = self.__dict__.get("_paused", (None, None))
-        check_in_parts(self, n_epochs, settled)
+        paused, before = self.__dict__.get("_paused", (None, None))
+        now = settled(self, X_val)
+        check_in_parts(n_epochs, now, before)
         epochs = n_epochs - (paused.n_epochs if paused else 0)
         paused = self._fit(data, max(0, epochs), paused is not None, paused).state
-        self._paused = paused, settled_parameters(self)
+        self._paused = paused, now
         return self
 
     @_fit_context(prefer_skip_nested_validation=True)

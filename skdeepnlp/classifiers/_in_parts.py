@@ -1,5 +1,6 @@
 """What training in parts asks for, so that it is training without a break."""
 
+from collections.abc import Mapping
 from numbers import Integral
 from typing import Any
 
@@ -7,85 +8,71 @@ from sklearn.utils.validation import check_scalar
 
 from skdeepnlp.classifiers._keeping import plain_value
 from skdeepnlp.networks import comparable
-from skdeepnlp.training import LabelledTexts, TrainingState
 
-__all__ = ["check_in_parts", "check_still_watched", "settled_parameters"]
+__all__ = ["check_in_parts", "settled"]
 
 _MAY_CHANGE = frozenset({"callbacks", "verbose"})
 
 
-def settled_parameters(classifier: Any) -> dict[str, Any]:
-    """Return the parameters that must not change between the parts of a training.
+def settled(classifier: Any, X_val: Any) -> dict[str, Any]:
+    """Return what must not change between the parts of a training.
 
     Parameters
     ----------
     classifier : classifier
         One of this package.
+    X_val : object or None
+        The rows to watch, where some are given.
 
     Returns
     -------
-    parameters : dict
-        All but `callbacks` and `verbose`, and `epochs` where no schedule goes by it.
+    settled : dict
+        All parameters but `callbacks` and `verbose`, and whether there is `X_val`.
     """
-    free = _MAY_CHANGE if _follows_schedule(classifier) else _MAY_CHANGE | {"epochs"}
-    return {
-        name: comparable(plain_value(value))
+    parameters = {
+        name: tuple(value.items()) if isinstance(value, Mapping) else comparable(plain_value(value))
         for name, value in classifier.get_params(deep=False).items()
-        if name not in free
+        if name not in _MAY_CHANGE
     }
+    return {**parameters, "X_val": X_val is not None}
 
 
-def check_in_parts(classifier: Any, n_epochs: Any, earlier: dict[str, Any] | None) -> None:
+def check_in_parts(n_epochs: Any, now: dict[str, Any], before: dict[str, Any] | None) -> None:
     """Raise if a classifier cannot train to so many epochs, or not go on where it stopped.
 
     Parameters
     ----------
-    classifier : classifier
-        One of this package.
     n_epochs : int
         Epochs in all.
-    earlier : dict or None
-        Its settled parameters when it stopped; None if it has not begun.
+    now, before : dict
+        What is settled, and was when training stopped; None if it has not begun.
     """
     check_scalar(n_epochs, "n_epochs", Integral, min_val=1)
-    if classifier.refit_on_all:
+    if now["refit_on_all"]:
         raise ValueError(
             "Got refit_on_all=True, which begins again when training has ended; expected "
             "False for training in parts. Set it when all is decided, and call fit."
         )
-    if n_epochs > classifier.epochs and _follows_schedule(classifier):
-        cure = "Clone the classifier, raise epochs and begin anew" if earlier else "Raise epochs"
+    if n_epochs > now["epochs"] and _follows_schedule(now):
+        cure = "Clone the classifier, raise epochs and begin anew" if before else "Raise epochs"
         raise ValueError(
-            f"Got n_epochs={n_epochs} and epochs={classifier.epochs}, at whose end the schedule of "
+            f"Got n_epochs={n_epochs} and epochs={now['epochs']}, at whose end the schedule of "
             f"the learning rate is over; expected n_epochs not to be above. {cure}."
         )
-    now = settled_parameters(classifier)
-    if earlier is not None and now != earlier:
-        changed = sorted(n for n in {**now, **earlier} if now.get(n) != earlier.get(n))
+    if before is not None and (changed := _changed(now, before)):
         raise ValueError(
-            f"Parameters were changed after fit_until ({', '.join(changed)}), so training cannot "
-            "go on as if never stopped. Give them their values back, or clone the classifier first."
+            f"What fit_until goes by was changed after its last call ({', '.join(changed)}), so "
+            "that training cannot go on as if never stopped. Change it back, or clone the "
+            "classifier first."
         )
 
 
-def check_still_watched(state: TrainingState | None, watched: LabelledTexts | None) -> None:
-    """Raise if rows are watched in this part of a training and were not in the last, or reverse.
-
-    Parameters
-    ----------
-    state : TrainingState or None
-        Where the last part stopped.
-    watched : LabelledTexts or None
-        The rows that are watched now.
-    """
-    if not state or not state.history or ("val_loss" in state.history) == (watched is not None):
-        return
-    now, before = ("with", "without") if watched is not None else ("without", "with")
-    raise ValueError(
-        f"Got a call of fit_until {now} rows to watch after one {before}; expected X_val and y_val "
-        "in each call or in none."
-    )
+def _changed(now: dict[str, Any], before: dict[str, Any]) -> list[str]:
+    """Return the names of what was changed; `epochs` counts where a schedule goes by it."""
+    names = sorted(name for name in now if now[name] != before.get(name))
+    goes_by_epochs = _follows_schedule(now) and _follows_schedule(before)
+    return [name for name in names if name != "epochs" or goes_by_epochs]
 
 
-def _follows_schedule(classifier: Any) -> bool:
-    return classifier.learning_rate_schedule is not None or bool(classifier.warmup)
+def _follows_schedule(parameters: dict[str, Any]) -> bool:
+    return parameters["learning_rate_schedule"] is not None or bool(parameters["warmup"])

@@ -252,6 +252,8 @@ class _Model:
         if n_yes in (0, len(yes)):
             surprise = np.log(1 + len(yes))
             return np.zeros(features.shape[1]), surprise if n_yes else -surprise
+        if not features.shape[1]:  # no text holds a known word
+            return np.zeros(0), float(np.log(weights[yes].sum() / weights[~yes].sum()))
         ratios = _log_count_ratios(features, yes, weights)
         model = LogisticRegression(C=self.C, max_iter=200, tol=1e-3)
         model.fit(features.multiply(ratios).tocsr(), yes, sample_weight=weights)

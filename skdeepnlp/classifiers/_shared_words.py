@@ -15,7 +15,7 @@ linear_ngrams : int, default=0
     log-count ratio as in naive Bayes (Wang & Manning 2012), is learnt first, and made as sure of
     itself as it is right on rows that it has not seen (Platt 1999). The network is trained by
     itself; what is watched, kept and predicted goes by the mean of the logits of both. Costs five
-    linear fits a class, once for the same rows. Not in `partial_fit`.
+    linear fits a class (two classes count as one), once for the same rows. Not in `partial_fit`.
 linear_c : float, default=1.0
     Inverse strength of the L2 penalty of that model, as in
     `sklearn.linear_model.LogisticRegression`. Has no effect where `linear_ngrams` is 0.

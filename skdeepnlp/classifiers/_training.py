@@ -8,7 +8,6 @@ from skdeepnlp._progress import begin_fit
 from skdeepnlp._seeds import derive_seed, integer_seed
 from skdeepnlp.classifiers._contradictions import check_combinations
 from skdeepnlp.classifiers._fitted import FittedNetwork, borrow_network, fresh_weights
-from skdeepnlp.classifiers._in_parts import check_still_watched
 from skdeepnlp.classifiers._input import read_ids
 from skdeepnlp.classifiers._keeping import (
     joined_histories,
@@ -99,10 +98,8 @@ class TrainsNetworks(SharedParameters):
                 seed = derive_seed(state.seed, "split")
                 fraction = self.validation_fraction
                 texts, watched = split_labelled(texts, self._targets, fraction, seed)
-            check_still_watched(paused, watched)
-            result = self._train(
-                texts, watched, everything, state, epochs, context, {"X": X, "y": y}
-            )
+            at_last = texts if self.refit_on_all else everything
+            result = self._train(texts, watched, at_last, state, epochs, context, {"X": X, "y": y})
             if self.refit_on_all and not result.interrupted:
                 self._refit(everything, state.seed)
             return result

@@ -1,5 +1,6 @@
 """Which candidates a search over epochs has, and what it can search."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sklearn.model_selection import ParameterGrid, ParameterSampler
@@ -78,4 +79,5 @@ def draw_candidates(
 def _distributions_in(spaces: Any) -> list[str]:
     """Return the names of the parameters that are drawn from distributions."""
     spaces = [spaces] if isinstance(spaces, dict) else spaces
-    return sorted({name for space in spaces for name in space if hasattr(space[name], "rvs")})
+    of_names = [space for space in spaces if isinstance(space, Mapping)]
+    return sorted({name for space in of_names for name in space if hasattr(space[name], "rvs")})

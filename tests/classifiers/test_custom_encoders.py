@@ -119,11 +119,12 @@ def test_a_layer_may_be_used_twice_within(ids_and_labels):
     [
         (lambda embedded: ops.mean(embedded, axis=0), r"features of shape \(509, 4\) for 7 texts"),
         (lambda embedded: ops.mean(embedded, axis=(0, 1), keepdims=True), r"for 7 texts"),
+        (lambda embedded: ops.reshape(embedded, (-1, 16)), r"for 7 texts"),
         (lambda embedded: np.ones((4, 3)), "encoder returned array"),
         (lambda embedded: ops.ones((4, 3)), "encoder returned "),
         (lambda embedded: ops.cast(ops.mean(embedded, axis=1), "int32"), "dtype int32"),
     ],
-    ids=["texts", "both", "numpy", "constant", "integers"],
+    ids=["texts", "both", "cut", "numpy", "constant", "integers"],
 )
 def test_what_is_no_row_for_each_text_is_refused(encoder, got, ids_and_labels):
     with pytest.raises(ValueError, match=got):
@@ -167,7 +168,7 @@ def dense_of(embedded, width):
 def test_an_equal_partial_goes_on_with_training_in_parts(ids_and_labels):
     fitted = toy(functools.partial(dense_of, width=3)).fit_until(1, *ids_and_labels)
     fitted.set_params(encoder=functools.partial(dense_of, width=3)).fit_until(2, *ids_and_labels)
-    with pytest.raises(ValueError, match=r"fit_until \(encoder\)"):
+    with pytest.raises(ValueError, match=r"last call \(encoder\)"):
         fitted.set_params(encoder=functools.partial(dense_of, width=2)).fit_until(
             3, *ids_and_labels
         )

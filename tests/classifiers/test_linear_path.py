@@ -247,6 +247,12 @@ def test_it_takes_several_labels_a_row_and_a_live_model(toy, ids_and_labels):
     np.testing.assert_allclose(live, classifier.predict_proba(ids), atol=1e-6)
 
 
+def test_texts_of_unknown_words_alone_are_as_likely_as_the_classes(toy):
+    ids, labels = np.full((48, 6), UNKNOWN_ID), np.repeat([0, 1], [36, 12])
+    fitted = toy(linear_ngrams=2, linear_share=1.0).fit(ids, labels)
+    np.testing.assert_allclose(fitted.predict_proba(ids)[:, 1], 0.25, atol=0.05)
+
+
 def test_chunks_are_refused(toy, ids_and_labels):
     with pytest.raises(ValueError, match="learns from all rows at once; expected 0"):
         toy(linear_ngrams=1).partial_fit(*ids_and_labels)

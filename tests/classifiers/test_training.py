@@ -351,7 +351,7 @@ def test_a_fit_forgets_training_in_parts(toy, ids_and_labels):
 def test_training_in_parts_refuses_other_parameters(changed, toy, ids_and_labels):
     """They had no effect, or ended in Keras' words about shapes."""
     parted = toy(dropout=0.1).fit_until(1, *ids_and_labels)
-    with pytest.raises(ValueError, match="changed after fit_until"):
+    with pytest.raises(ValueError, match="changed after its last call"):
         parted.set_params(**changed).fit_until(2, *ids_and_labels)
     given = {**toy(dropout=0.1).get_params(), "epochs": 50, "verbose": 0}
     parted.set_params(**given).fit_until(2, *ids_and_labels)
@@ -367,15 +367,29 @@ def test_training_in_parts_refuses_to_go_beyond_its_schedule(toy, ids_and_labels
     parted = toy(learning_rate_schedule="cosine", epochs=2).fit_until(2, *ids_and_labels)
     with pytest.raises(ValueError, match=r"Got n_epochs=3 and epochs=2.*begin anew"):
         parted.fit_until(3, *ids_and_labels)
-    with pytest.raises(ValueError, match=r"changed after fit_until \(epochs\)"):
+    with pytest.raises(ValueError, match=r"changed after its last call \(epochs\)"):
         parted.set_params(epochs=3).fit_until(3, *ids_and_labels)
 
 
-def test_training_in_parts_refuses_rows_to_watch_in_one_part_alone(toy, ids_and_labels):
+@pytest.mark.parametrize("early_stopping", [True, False])
+def test_training_in_parts_refuses_rows_to_watch_in_one_part_alone(
+    early_stopping, toy, ids_and_labels
+):
     """The history had lists of unequal lengths, and the best epoch was the wrong one."""
     ids, labels = ids_and_labels
     watch = {"X_val": ids[:9], "y_val": labels[:9]}
     for first, second in (({}, watch), (watch, {})):
-        parted = toy(early_stopping=False).fit_until(1, ids, labels, **first)
-        with pytest.raises(ValueError, match="rows to watch after one with"):
+        parted = toy(early_stopping=early_stopping).fit_until(1, ids, labels, **first)
+        with pytest.raises(ValueError, match=r"changed after its last call \(X_val\)"):
             parted.fit_until(2, ids, labels, **second)
+
+
+def test_training_in_parts_notices_a_dict_that_was_changed(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    parted = toy(class_weight=dict.fromkeys(np.unique(labels), 1)).fit_until(1, ids, labels)
+    parted.class_weight[labels[0]] = 9
+    with pytest.raises(ValueError, match=r"last call \(class_weight\)"):
+        parted.fit_until(2, ids, labels)
+    parted.set_params(class_weight=None, learning_rate_schedule="cosine", epochs=7)
+    with pytest.raises(ValueError, match=r"\(class_weight, learning_rate_schedule\)"):
+        parted.fit_until(2, ids, labels)
