@@ -312,11 +312,9 @@ class EpochHalvingSearchCV(BaseSearchCV):
 
     def _forget(self) -> None:
         """Drop what an earlier search found, so that nothing is left of it beside the new."""
-        for name in ("cv_results_", "best_index_", "best_score_", "best_params_"):
-            self.__dict__.pop(name, None)
-        for name in ("best_estimator_", "refit_time_", "feature_names_in_"):
-            self.__dict__.pop(name, None)
-        for name in ("n_iterations_", "n_remaining_candidates_"):
+        of_best = ("best_index_", "best_score_", "best_params_", "best_estimator_")
+        of_run = ("cv_results_", "n_iterations_", "n_remaining_candidates_")
+        for name in (*of_best, *of_run, "refit_time_", "feature_names_in_"):
             self.__dict__.pop(name, None)
 
     def _choose(self) -> None:
