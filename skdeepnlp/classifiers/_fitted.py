@@ -7,6 +7,7 @@ from typing import Any
 
 import keras
 
+from skdeepnlp.classifiers._remembering import Memory
 from skdeepnlp.networks import NetworkSpec, build_network, with_probabilities
 from skdeepnlp.training import CompiledNetwork, NetworkWeights, TrainingSpec, network_pool
 
@@ -43,9 +44,24 @@ def borrow_network(network: NetworkSpec, training: TrainingSpec) -> Iterator[Com
         yield compiled
 
 
+_drawn: Memory[NetworkWeights] = Memory(1 << 26, lambda weights: weights.n_bytes)
+
+
 def fresh_weights(network: NetworkSpec, seed: int) -> NetworkWeights:
-    """Draw the initial weights of a network, strengths of its regularisers included."""
-    return NetworkWeights.of(build_network(network, seed=seed))
+    """Draw the initial weights of a network, strengths of its regularisers included.
+
+    Candidates of a search start from the same ones, and building a network to draw them takes
+    longer than a small epoch; so they are remembered, but for encoders of the user's, which may
+    draw as they like.
+    """
+
+    def draw() -> NetworkWeights:
+        return NetworkWeights.of(build_network(network, seed=seed))
+
+    if network.is_custom:
+        return draw()
+    key = (keras.backend.backend(), keras.config.dtype_policy().name, network, seed)
+    return _drawn.get(key, draw)
 
 
 def live_model(fitted: FittedNetwork, learning_rate: float, clipnorm: float | None) -> keras.Model:

@@ -1,8 +1,6 @@
 """The linear model that votes beside a network, as sure of itself as it is right."""
 
 import hashlib
-import threading
-from collections import OrderedDict
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,15 +11,38 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from skdeepnlp._contracts import UNKNOWN_ID
+from skdeepnlp.classifiers._remembering import Memory
 from skdeepnlp.networks import NO_KEY, joined_keys
 from skdeepnlp.training import LabelledTexts, RaggedIds
 
-__all__ = ["LinearModel", "linear_model_of"]
+__all__ = ["LinearModel", "LinearSettings", "linear_model_of"]
 
 _N_PARTS = 3
-_MOST_BYTES = 1 << 28  # of models that are kept for other fits on the same rows
-_cache: OrderedDict[bytes, "LinearModel"] = OrderedDict()
-_lock = threading.Lock()
+
+
+@dataclass(frozen=True)
+class LinearSettings:
+    """What a linear model goes by, beside the texts.
+
+    Parameters
+    ----------
+    n_outputs : int
+        Number of logits.
+    longest : int
+        Tokens of the longest n-gram.
+    n_rows : int
+        How many n-grams there may be.
+    C : float
+        Inverse strength of the L2 penalty, as in `sklearn.linear_model.LogisticRegression`.
+    seed : int
+        Decides which rows are predicted together.
+    """
+
+    n_outputs: int
+    longest: int
+    n_rows: int
+    C: float
+    seed: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,14 +67,14 @@ class LinearModel:
     scale: float
 
 
+# for other fits on the same rows
+_models: Memory[LinearModel] = Memory(
+    1 << 28, lambda model: model.keys.nbytes + model.scores.nbytes
+)
+
+
 def linear_model_of(
-    texts: LabelledTexts,
-    n_outputs: int,
-    longest: int,
-    n_rows: int,
-    C: float,
-    seed: int,
-    scale: float | None = None,
+    texts: LabelledTexts, settings: LinearSettings, scale: float | None = None
 ) -> LinearModel:
     """Learn the linear model of some texts, unless that was just done.
 
@@ -61,16 +82,8 @@ def linear_model_of(
     ----------
     texts : LabelledTexts
         What to learn from.
-    n_outputs : int
-        Number of logits.
-    longest : int
-        Tokens of the longest n-gram.
-    n_rows : int
-        How many n-grams there may be.
-    C : float
-        Inverse strength of the L2 penalty, as in `sklearn.linear_model.LogisticRegression`.
-    seed : int
-        Decides which rows are predicted together.
+    settings : LinearSettings
+        What to go by.
     scale : float or None, default=None
         What to multiply the logits by; None finds it out, by three more fits.
 
@@ -78,21 +91,8 @@ def linear_model_of(
     -------
     model : LinearModel
     """
-    key = _digest(texts, (n_outputs, longest, n_rows, float(C), seed, scale))
-    with _lock:
-        if key in _cache:
-            _cache.move_to_end(key)
-            return _cache[key]
-    model = _learn(texts, n_outputs, longest, n_rows, C, seed, scale)
-    with _lock:
-        _cache[key] = model
-        while len(_cache) > 1 and sum(map(_n_bytes, _cache.values())) > _MOST_BYTES:
-            _cache.popitem(last=False)
-    return model
-
-
-def _n_bytes(model: LinearModel) -> int:
-    return model.keys.nbytes + model.scores.nbytes
+    key = _digest(texts, (settings, scale))
+    return _models.get(key, lambda: _learn(texts, settings, scale))
 
 
 def _digest(texts: LabelledTexts, numbers: tuple) -> bytes:
@@ -102,24 +102,18 @@ def _digest(texts: LabelledTexts, numbers: tuple) -> bytes:
     return digest.digest()
 
 
-def _learn(
-    texts: LabelledTexts,
-    n_outputs: int,
-    longest: int,
-    n_rows: int,
-    C: float,
-    seed: int,
-    scale: float | None,
-) -> LinearModel:
-    keys, features = ngram_features(texts.sequences, longest, n_rows)
-    model = _Model(features, texts, n_outputs, C)
+def _learn(texts: LabelledTexts, settings: LinearSettings, scale: float | None) -> LinearModel:
+    keys, features = ngram_features(texts.sequences, settings.longest, settings.n_rows)
+    model = _Model(features, texts, settings.n_outputs, settings.C)
     # the linear algebra of small problems gains nothing from threads, and loses much on busy cores
     with threadpool_limits(1, user_api="blas"):
         coefficients, bias = model.learn(np.arange(features.shape[0]))
         if scale is None:
-            scale = _calibration(model.predict_each_part(_parts(texts.targets, seed)), texts)
+            scale = _calibration(
+                model.predict_each_part(_parts(texts.targets, settings.seed)), texts
+            )
     of_keys, of_scores = (
-        _filled_up(table, n_rows, value)
+        _filled_up(table, settings.n_rows, value)
         for table, value in ((keys, NO_KEY), (scale * coefficients, 0))
     )
     return LinearModel(of_keys, of_scores, (scale * bias).astype(np.float32), scale)

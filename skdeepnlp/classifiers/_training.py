@@ -21,7 +21,7 @@ from skdeepnlp.classifiers._labelled import (
     split_labelled,
     weighted_texts,
 )
-from skdeepnlp.classifiers._linear_model import LinearModel, linear_model_of
+from skdeepnlp.classifiers._linear_model import LinearModel, LinearSettings, linear_model_of
 from skdeepnlp.classifiers._observers import (
     EpochLines,
     ScikitLearnCallbacks,
@@ -213,8 +213,14 @@ class TrainsNetworks(SharedParameters):
         """Learn the linear model of some texts."""
         n_outputs = self._targets.n_outputs
         n_rows = n_linear_rows(rounded_rows(self.vocabulary_size_), n_outputs)
-        longest, seed = int(self.linear_ngrams), derive_seed(seed, "linear")
-        return linear_model_of(texts, n_outputs, longest, n_rows, self.linear_c, seed, scale)
+        settings = LinearSettings(
+            n_outputs=n_outputs,
+            longest=int(self.linear_ngrams),
+            n_rows=n_rows,
+            C=float(self.linear_c),
+            seed=derive_seed(seed, "linear"),
+        )
+        return linear_model_of(texts, settings, scale)
 
     def _keep(self, result: TrainingResult, fitted: FittedNetwork) -> None:
         """Store what was learnt."""

@@ -62,6 +62,11 @@ adversarial_epsilon : float
     linear_share: float = 0.65
 
     @property
+    def is_custom(self) -> bool:
+        """Whether the encoder is a function of the user's."""
+        return self.encoder is custom_encoder
+
+    @property
     def shape(self) -> tuple:
         """What a compiled network depends on: strengths count only as there or not."""
         strengths = (
@@ -125,7 +130,7 @@ def build_network(spec: NetworkSpec, *, seed: int) -> keras.Model:
     features = spec.encoder(
         embedded, dropout=spec.dropout, seeds=seeds, **dict(spec.encoder_options)
     )
-    if spec.encoder is custom_encoder:
+    if spec.is_custom:
         check_rows(ids, features)
     if spec.mixup:
         mixing_seed = next(seed_stream(seed, "mixup"))

@@ -56,6 +56,11 @@ class NetworkWeights:
         """Copy the weights into a network of the same shape."""
         _assign(network.variables, self.arrays)
 
+    @property
+    def n_bytes(self) -> int:
+        """Size of all arrays."""
+        return sum(array.nbytes for array in self.arrays)
+
     def are_finite(self) -> bool:
         """Say whether every number is finite."""
         return all(np.isfinite(array).all() for array in self.arrays)

@@ -10,7 +10,7 @@ from sklearn.naive_bayes import MultinomialNB
 
 from skdeepnlp._contracts import UNKNOWN_ID
 from skdeepnlp.classifiers import _linear_model, network_pool
-from skdeepnlp.classifiers._linear_model import linear_model_of, ngram_features
+from skdeepnlp.classifiers._linear_model import LinearSettings, linear_model_of, ngram_features
 from skdeepnlp.networks import NO_KEY, joined_keys
 from skdeepnlp.training import LabelledTexts, RaggedIds
 
@@ -24,7 +24,7 @@ def ragged(texts):
 
 @pytest.fixture(autouse=True)
 def _nothing_learnt_before():
-    _linear_model._cache.clear()
+    _linear_model._models.clear()
 
 
 def test_features_tell_which_ngrams_stand_in_a_text():
@@ -61,7 +61,7 @@ def labelled(n=60, seed=0):
 def test_it_is_unsure_where_labels_are_drawn_at_random():
     """The training rows are known by heart; those not learnt from say that this means nothing."""
     texts = labelled()
-    model = linear_model_of(texts, 3, 2, 1024, 100.0, seed=0)
+    model = linear_model_of(texts, LinearSettings(3, 2, 1024, 100.0, seed=0))
     _, features = ngram_features(texts.sequences, 2, 1024)
     logits = features @ model.scores[: features.shape[1]] + model.bias
     assert (logits.argmax(axis=1) == texts.targets).mean() > 0.95
@@ -75,7 +75,7 @@ def test_it_is_sure_where_a_word_tells_the_label():
     first = np.full_like(ids, 2)  # all other words are the same
     first[offsets[:-1]] = 3 + told.targets
     told = LabelledTexts(RaggedIds(first, offsets), told.targets, told.weights)
-    model = linear_model_of(told, 3, 1, 1024, 10.0, seed=0)
+    model = linear_model_of(told, LinearSettings(3, 1, 1024, 10.0, seed=0))
     _, features = ngram_features(told.sequences, 1, 1024)
     logits = features @ model.scores[: features.shape[1]] + model.bias
     assert softmax(logits, axis=1).max(axis=1).mean() > 0.9
@@ -85,7 +85,7 @@ def test_ngrams_are_weighted_by_their_log_count_ratio():
     """The regression of Wang & Manning (2012), written with scikit-learn's own naive Bayes."""
     texts = labelled()
     _, features = ngram_features(texts.sequences, 2, 1024)
-    model = linear_model_of(texts, 3, 2, 1024, 1.0, seed=0)
+    model = linear_model_of(texts, LinearSettings(3, 2, 1024, 1.0, seed=0))
     for label in range(3):
         is_label = texts.targets == label
         counts = MultinomialNB().fit(features, is_label).feature_log_prob_
@@ -103,7 +103,9 @@ def test_weights_of_rows_count():
     heavy = LabelledTexts(
         texts.sequences, texts.targets, np.where(texts.targets == 0, 9, 0.5).astype("float32")
     )
-    plain, weighted = (linear_model_of(x, 3, 1, 1024, 1.0, seed=0).bias for x in (texts, heavy))
+    plain, weighted = (
+        linear_model_of(x, LinearSettings(3, 1, 1024, 1.0, seed=0)).bias for x in (texts, heavy)
+    )
     assert weighted[0] - weighted[1] > plain[0] - plain[1] + 1
 
 
@@ -111,7 +113,7 @@ def test_a_class_with_a_single_row_is_unlikely_where_it_is_absent():
     texts = labelled()
     targets = np.where(np.arange(60) == 7, 2, texts.targets % 2).astype("int32")
     rare = LabelledTexts(texts.sequences, targets, texts.weights)
-    model = linear_model_of(rare, 3, 2, 1024, 10.0, seed=0)
+    model = linear_model_of(rare, LinearSettings(3, 2, 1024, 10.0, seed=0))
     assert np.isfinite(model.scores).all()
     assert model.bias.argmin() == 2
 
@@ -120,7 +122,7 @@ def test_several_labels_are_learnt_one_by_one_even_if_one_never_occurs():
     texts = labelled()
     labels = np.stack([texts.targets == 0, texts.targets > 0, np.zeros(60)], axis=1)
     several = LabelledTexts(texts.sequences, labels.astype("float32"), texts.weights)
-    start = linear_model_of(several, 3, 1, 1024, 10.0, seed=0)
+    start = linear_model_of(several, LinearSettings(3, 1, 1024, 10.0, seed=0))
     assert start.bias[2] == start.bias.min()
     assert not start.scores[:, 2].any()
     assert start.scores[:, 0].any()
@@ -136,28 +138,22 @@ def test_the_same_rows_are_learnt_once(monkeypatch):
 
     monkeypatch.setattr(LogisticRegression, "fit", counted)
     texts = labelled()
-    first = linear_model_of(texts, 3, 2, 1024, 10.0, seed=0)
+    first = linear_model_of(texts, LinearSettings(3, 2, 1024, 10.0, seed=0))
     assert len(fits) == 4 * 3  # three parts and all rows, three classes
-    assert linear_model_of(labelled(), 3, 2, 1024, 10.0, seed=0) is first
+    assert linear_model_of(labelled(), LinearSettings(3, 2, 1024, 10.0, seed=0)) is first
     assert len(fits) == 12
-    linear_model_of(texts, 3, 2, 1024, 3.0, seed=0)
-    linear_model_of(labelled(seed=1), 3, 2, 1024, 10.0, seed=0)
+    linear_model_of(texts, LinearSettings(3, 2, 1024, 3.0, seed=0))
+    linear_model_of(labelled(seed=1), LinearSettings(3, 2, 1024, 10.0, seed=0))
     assert len(fits) == 36
 
 
 def test_two_classes_need_one_regression():
     texts = labelled()
     two = LabelledTexts(texts.sequences, (texts.targets % 2).astype("int32"), texts.weights)
-    model = linear_model_of(two, 2, 2, 1024, 1.0, seed=0)
+    model = linear_model_of(two, LinearSettings(2, 2, 1024, 1.0, seed=0))
     assert model.scores.any()
     assert np.array_equal(model.scores[:, 0], -model.scores[:, 1])
     assert model.bias[0] == -model.bias[1]
-
-
-def test_what_is_remembered_has_a_limit(monkeypatch):
-    monkeypatch.setattr(_linear_model, "_MOST_BYTES", 3 * 64 * (4 + 3 * 4))
-    models = [linear_model_of(labelled(12, seed), 3, 1, 64, 1.0, seed=0) for seed in range(5)]
-    assert list(_linear_model._cache.values()) == models[-3:]
 
 
 def test_an_untrained_network_with_it_predicts_as_the_linear_model(toy, ids_and_labels):
@@ -207,7 +203,7 @@ def test_fits_are_bit_equal_in_parts_and_by_clones(toy, ids_and_labels):
     ids, labels = ids_and_labels
     classifier = toy(linear_ngrams=2, epochs=3, n_iter_no_change=9)
     whole = classifier.fit(ids, labels).predict_proba(ids)
-    _linear_model._cache.clear()
+    _linear_model._models.clear()
     again = clone(classifier).fit(ids, labels).predict_proba(ids)
     parts = clone(classifier).fit_until(1, ids, labels).fit_until(3, ids, labels)
     assert np.array_equal(whole, again)
