@@ -2,7 +2,8 @@
 
 On each data set found in a folder: TF-IDF of words and word pairs with logistic regression, tuned;
 NB-SVM; every family of networks as it comes; the LSTM tuned by random search, and by the same
-draws halved by epochs; a soft vote of the linear model and the LSTM; and Kim's convolutional
+draws halved by epochs (of the large space with ``--space large``, where both sides try characters
+as well); a soft vote of the linear model and the LSTM; and Kim's convolutional
 network with random vectors, as its paper has it. Sets that have test rows of their own are scored
 on them, once for each seed; the others on the first folds of a seeded, stratified 10-fold split.
 Each score is written down as soon as it is there, and not computed again.
@@ -48,8 +49,8 @@ def main(argv: list[str] | None = None) -> None:
             found = [
                 measured(
                     options.results,
-                    (name, model, number, options.rows, options.draws),
-                    functools.partial(_measure, model, number, split, options.draws),
+                    (name, model, number, options.rows, options.draws, options.space),
+                    functools.partial(_measure, model, number, split, options),
                 )
                 for number, split in enumerate(splits)
             ]
@@ -65,6 +66,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--models", nargs="+", default=list(MODELS), choices=MODELS)
     parser.add_argument("--repeats", type=int, default=3, help="folds, or seeds (default 3)")
     parser.add_argument("--draws", type=int, default=30, help="draws of the search (default 30)")
+    parser.add_argument("--space", default="medium", choices=("medium", "large"))
     parser.add_argument("--rows", type=int, help="training rows at most, to try things out")
     parser.add_argument(
         "--results",
@@ -83,10 +85,12 @@ def _splits(folder: Path, name: str, options: argparse.Namespace) -> list[Split]
     return [(train[: options.rows], test) for train, test in folds(rows, 10, options.repeats)]
 
 
-def _measure(model: str, number: int, split: Split, draws: int) -> dict[str, float]:
+def _measure(
+    model: str, number: int, split: Split, options: argparse.Namespace
+) -> dict[str, float]:
     """Fit a model on the training rows and score it on both sides."""
     train, test = split
-    estimator, begun = _estimator(model, number, draws), time.perf_counter()
+    estimator, begun = _estimator(model, number, options), time.perf_counter()
     with threadpool_limits(1, user_api="blas"):  # on busy cores threads cost linear fits dear
         estimator.fit(train["text"], train["label"])
     found = {"seconds": time.perf_counter() - begun}
@@ -95,28 +99,28 @@ def _measure(model: str, number: int, split: Split, draws: int) -> dict[str, flo
     return found
 
 
-def _estimator(model: str, seed: int, draws: int):
+def _estimator(model: str, seed: int, options: argparse.Namespace):
     """Return a model that has not been fitted."""
     if model == "linear":
-        return _linear()
+        return _linear(options.space)
     if model == "nb-svm":
         return _nb_svm()
     if model == "vote":
-        members = [("linear", _linear()), ("lstm", _estimator("lstm", seed, draws))]
+        members = [("linear", _linear("medium")), ("lstm", _estimator("lstm", seed, options))]
         return VotingClassifier(members, voting="soft")
     if model == "kim":
         return make_text_pipeline(_kim(seed), min_df=1, max_tokens=None, max_length="longest")
     pipeline = make_text_pipeline(model.split()[-1])
     pipeline.set_params(classify__random_state=seed)
-    return pipeline if model in FAMILIES else _search(model, pipeline, draws, seed)
+    return pipeline if model in FAMILIES else _search(model, pipeline, options, seed)
 
 
-def _search(model: str, pipeline, draws: int, seed: int):
-    """Return a search of draws from the space of medium size."""
-    space, options = param_space(pipeline, "medium"), {"cv": 3, "random_state": seed}
+def _search(model: str, pipeline, options: argparse.Namespace, seed: int):
+    """Return a search of draws from a space."""
+    space, common = param_space(pipeline, options.space), {"cv": 3, "random_state": seed}
     if model.startswith("halved"):
-        return EpochHalvingSearchCV(pipeline, space, n_candidates=draws, **options)
-    return RandomizedSearchCV(pipeline, space, n_iter=draws, **options)
+        return EpochHalvingSearchCV(pipeline, space, n_candidates=options.draws, **common)
+    return RandomizedSearchCV(pipeline, space, n_iter=options.draws, **common)
 
 
 def _kim(seed: int) -> CNNClassifier:
@@ -137,13 +141,17 @@ def _kim(seed: int) -> CNNClassifier:
     )
 
 
-def _linear() -> GridSearchCV:
+def _linear(space: str) -> GridSearchCV:
     pipeline = make_pipeline(TfidfVectorizer(ngram_range=(1, 2)), LogisticRegression(max_iter=1000))
-    grid = {
+    words = {
         "logisticregression__C": [1, 3, 10, 30, 100],
         "tfidfvectorizer__sublinear_tf": [True, False],
     }
-    return GridSearchCV(pipeline, grid, cv=3)
+    characters = words | {
+        "tfidfvectorizer__analyzer": ["char"],
+        "tfidfvectorizer__ngram_range": [(1, 3), (1, 5)],
+    }
+    return GridSearchCV(pipeline, [words, characters] if space == "large" else words, cv=3)
 
 
 class LogCountRatios(TransformerMixin, BaseEstimator):

@@ -57,13 +57,20 @@ def test_names_follow_the_steps_of_a_pipeline_however_nested():
 def test_the_large_space_searches_the_steps_before_the_classifier_too():
     pipeline = make_text_pipeline()
     added = set(param_space(pipeline, "large")) - set(param_space(pipeline["classify"], "large"))
-    assert {"tokenize__min_df", "pad__max_length"} <= added
+    assert {"tokenize__analyzer", "tokenize__min_df", "pad__max_length"} <= added
     assert "tokenize__min_df" not in param_space(pipeline, "medium")
+
+
+def test_an_analyzer_of_the_user_stays():
+    pipeline = make_text_pipeline().set_params(tokenize__analyzer=str.split)
+    assert "tokenize__analyzer" not in param_space(pipeline, "large")
 
 
 def test_the_linear_model_is_searched_only_where_there_is_one():
     assert "classify__linear_c" in param_space(make_text_pipeline("cnn"), "medium")
-    assert "linear_c" not in param_space(FAMILIES["CNNClassifier"](), "large")
+    assert "classify__linear_ngrams" in param_space(make_text_pipeline("cnn"), "large")
+    without = param_space(FAMILIES["CNNClassifier"](), "large")
+    assert not [name for name in without if name.startswith("linear")]
 
 
 def test_the_large_space_keeps_to_widths_that_the_heads_divide():
