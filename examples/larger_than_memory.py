@@ -2,13 +2,15 @@
 
 The file is read in chunks, over and over: once for the vocabulary, then once for each epoch. Only
 one chunk, the vocabulary and the network are in memory at a time. The first chunk is held out for
-the score at the end, so the rows of the file should be in random order.
+the score at the end, so the rows of the file should be in random order. A Parquet file is read
+likewise, with pyarrow installed.
 
     python examples/larger_than_memory.py                 # on a file that it writes itself
     python examples/larger_than_memory.py --csv FILE      # on your own columns text and label
 """
 
 import argparse
+import itertools
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +19,7 @@ import numpy as np
 import pandas as pd
 from sklearn.pipeline import Pipeline
 
-from skdeepnlp import LSTMClassifier, SequencePadder, TextCleaner, TextTokenizer
+from skdeepnlp import LSTMClassifier, fit_in_chunks, make_text_pipeline
 from skdeepnlp.datasets import make_text_classification
 
 
@@ -44,42 +46,36 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def chunks(csv: str | Path, options: argparse.Namespace) -> Iterator[pd.DataFrame]:
-    """Read a file chunk by chunk; for Parquet, see `pyarrow.parquet.ParquetFile.iter_batches`."""
+def chunks(path: str | Path, options: argparse.Namespace) -> Iterator[pd.DataFrame]:
+    """Read a file chunk by chunk."""
     columns = [options.text, options.label]
+    if str(path).endswith(".parquet"):
+        from pyarrow.parquet import ParquetFile
+
+        with ParquetFile(path) as file:
+            for batch in file.iter_batches(options.chunk, columns=columns):
+                yield batch.to_pandas()
+        return
     with pd.read_csv(
-        csv, usecols=columns, chunksize=options.chunk, keep_default_na=False
+        path, usecols=columns, chunksize=options.chunk, keep_default_na=False
     ) as reader:
         yield from reader
 
 
-def learn(csv: str | Path, options: argparse.Namespace) -> Pipeline:
+def learn(path: str | Path, options: argparse.Namespace) -> Pipeline:
     """Return a pipeline, fitted on all chunks but the first."""
-    cleaner, tokenizer = TextCleaner(), TextTokenizer(max_tokens=20_000, min_df=2)
-    classes: set = set()
-    for number, chunk in _training(csv, options):
-        tokenizer.partial_fit(cleaner.transform(chunk[options.text]))
-        classes |= set(chunk[options.label])
-        print(f"Vocabulary: chunk {number}, {tokenizer.n_documents_} texts", flush=True)
-    if not classes:
+    readings = itertools.count(1)
+
+    def training() -> Iterator[tuple[pd.Series, pd.Series]]:
+        print(f"Reading {Path(path).name}, time {next(readings)}", flush=True)
+        for chunk in itertools.islice(chunks(path, options), 1, None):
+            yield chunk[options.text], chunk[options.label]
+
+    if not any(True for _ in itertools.islice(chunks(path, options), 1, 2)):
         raise SystemExit(f"All rows are in one chunk; choose a --chunk below {options.chunk}.")
-    padder = SequencePadder(max_length=60).fit(tokenizer.transform([""]))
     classifier = LSTMClassifier(units=options.units, learning_rate=0.005, random_state=0)
-    steps = Pipeline([("clean", cleaner), ("tokenize", tokenizer), ("pad", padder)])
-    for epoch in range(1, options.epochs + 1):
-        for number, chunk in _training(csv, options):
-            ids = steps.transform(chunk[options.text])
-            classifier.partial_fit(ids, chunk[options.label], classes=sorted(classes))
-            loss = classifier.history_["loss"][-1]
-            print(f"Epoch {epoch}: chunk {number}, loss {loss:.3f}", flush=True)
-    return Pipeline([*steps.steps, ("classify", classifier)])
-
-
-def _training(csv: str | Path, options: argparse.Namespace) -> Iterator[tuple[int, pd.DataFrame]]:
-    """Yield all chunks but the first, each with its number."""
-    for number, chunk in enumerate(chunks(csv, options)):
-        if number:
-            yield number, chunk
+    pipeline = make_text_pipeline(classifier, max_length=60)
+    return fit_in_chunks(pipeline, training, epochs=options.epochs)
 
 
 def _written(path: Path, n_rows: int) -> Path:

@@ -24,6 +24,7 @@ _MODULE_OF = {
     "TokenSequences": "skdeepnlp.text",
     "TransformerClassifier": "skdeepnlp.classifiers",
     "Vocabulary": "skdeepnlp.text",
+    "fit_in_chunks": "skdeepnlp.pipelines",
     "make_text_pipeline": "skdeepnlp.pipelines",
     "one_standard_error": "skdeepnlp.model_selection",
     "param_space": "skdeepnlp.model_selection",

@@ -5,9 +5,10 @@ from typing import Any
 from sklearn.base import clone
 from sklearn.pipeline import Pipeline
 
+from skdeepnlp._chunks import fit_in_chunks
 from skdeepnlp.text import SequencePadder, TextCleaner, TextTokenizer
 
-__all__ = ["make_text_pipeline"]
+__all__ = ["fit_in_chunks", "make_text_pipeline"]
 
 _CLASSIFIERS = {
     "attention": "AttentionClassifier",

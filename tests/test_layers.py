@@ -26,6 +26,7 @@ FLOORS = [
     ("datasets", "networks", "text", "training", "vectors"),
     ("callbacks", "classifiers"),
     ("inspection", "model_selection", "persistence", "testing"),
+    ("_chunks",),
     ("__init__", "pipelines"),
 ]
 FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}

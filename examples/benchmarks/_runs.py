@@ -1,11 +1,15 @@
 """What the benchmarks of accuracy share: data sets of a folder, their folds, results on file."""
 
 import json
+import sys
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
 from sklearn.model_selection import StratifiedKFold
+
+from skdeepnlp.exceptions import TrainingInterruptedWarning
 
 SETS = ("mr", "sst2", "trec6", "sms_spam", "snips", "ag_news_slice", "nsmc_slice")
 Split = tuple[pd.DataFrame, pd.DataFrame]
@@ -46,18 +50,43 @@ def measured(path: str | None, key: tuple, measure: Callable[[], dict]) -> dict:
         for found in map(json.loads, Path(path).read_text(encoding="utf-8").splitlines()):
             if tuple(found["key"]) == key:
                 return found
-    found = {"key": list(key), **measure()}
+    found = {"key": list(key), **_to_the_end(measure)}
+    print(f"  {key}: {found['test']:.4f} in {found['seconds']:.0f} s", file=sys.stderr, flush=True)
     if path:
         with open(path, "a", encoding="utf-8") as lines:
             print(json.dumps(found), file=lines)
     return found
 
 
+def _to_the_end(measure: Callable[[], dict]) -> dict:
+    """Return what a run measures; a fit that Ctrl-C ended early ends the benchmark."""
+    with warnings.catch_warnings(record=True) as seen:
+        warnings.simplefilter("always", TrainingInterruptedWarning)
+        found = measure()
+    if any(issubclass(one.category, TrainingInterruptedWarning) for one in seen):
+        raise KeyboardInterrupt
+    for one in seen:
+        warnings.warn_explicit(one.message, one.category, one.filename, one.lineno)
+    return found
+
+
 def write_table(path: Path, name: str, lines: list[str]) -> None:
-    """Put a table between the two comments of a Markdown file that bear its name."""
+    """Put a table between the two comments of a Markdown file that bear its name.
+
+    The first two lines are its head. Rows of the table there stay, but for those that start with
+    the same two cells as a new one.
+    """
     begin, end = f"<!-- {name}: begin -->", f"<!-- {name}: end -->"
     text = path.read_text(encoding="utf-8")
     if begin not in text or end not in text:
         raise SystemExit(f"{path} has no lines {begin} and {end}. Put them where the table goes.")
     before, after = text.split(begin)[0], text.split(end)[1]
+    rows = [line for line in text.split(begin)[1].split(end)[0].splitlines() if line][2:]
+    table = {_cells(row): row for row in [*rows, *lines[2:]]}
+    lines = [*lines[:2], *table.values()]
     path.write_text("\n".join([before + begin, "", *lines, "", end + after]), encoding="utf-8")
+
+
+def _cells(row: str) -> tuple[str, ...]:
+    """Return the first two cells of a row."""
+    return tuple(cell.strip() for cell in row.split("|")[1:3])

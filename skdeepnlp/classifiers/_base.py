@@ -11,7 +11,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skdeepnlp._progress import CallbackSupportMixin, begin_fit
 from skdeepnlp.classifiers._fitted import borrow_network, live_model
-from skdeepnlp.classifiers._in_parts import check_in_parts, settled
+from skdeepnlp.classifiers._in_parts import check_by_chunks, check_in_parts, settled
 from skdeepnlp.classifiers._input import read_ids
 from skdeepnlp.classifiers._keeping import unchanged_on_error
 from skdeepnlp.classifiers._leftovers import WithoutLeftovers
@@ -138,28 +138,17 @@ class BaseSequenceClassifier(
         self : estimator
             The fitted classifier.
         """
-        if isinstance(self.class_weight, str):
-            raise ValueError(
-                "class_weight='balanced' cannot be computed from one chunk; expected a dict, such "
-                "as compute_class_weight of scikit-learn gives from all labels."
-            )
-        if self.linear_ngrams:
-            raise ValueError(
-                f"Got linear_ngrams={self.linear_ngrams}, whose linear model learns from all rows "
-                "at once; expected 0 for training by chunks."
-            )
-        if self.learning_rate_schedule is not None or self.warmup:
-            raise ValueError(
-                f"Got learning_rate_schedule={self.learning_rate_schedule!r} and "
-                f"warmup={self.warmup}, which go by the number of all epochs; expected None and 0 "
-                "for training by chunks. Set learning_rate between the chunks."
-            )
+        self._check_by_chunks()
         context = begin_fit(self, 1)
         with unchanged_on_error(self):
             continues = self.__sklearn_is_fitted__()
             texts = self._read(X, y, sample_weight, classes, reset=not continues, one_chunk=True)
             self._train(texts, None, texts, self._start(continues), 1, context, {"X": X, "y": y})
         return self
+
+    def _check_by_chunks(self) -> None:
+        """Raise if an option asks for all rows at once."""
+        check_by_chunks(self)
 
     @_fit_context(prefer_skip_nested_validation=True)
     def initialize(self, X, y):

@@ -7,7 +7,7 @@ from typing import Any
 
 import keras
 
-from skdeepnlp.classifiers._remembering import Memory
+from skdeepnlp.classifiers._encoder_failures import name_failures
 from skdeepnlp.networks import NetworkSpec, build_network, with_probabilities
 from skdeepnlp.training import CompiledNetwork, NetworkWeights, TrainingSpec, network_pool
 
@@ -38,13 +38,14 @@ def borrow_network(network: NetworkSpec, training: TrainingSpec) -> Iterator[Com
     """Borrow a compiled network of this shape from the pool."""
 
     def build() -> CompiledNetwork:
-        return CompiledNetwork(build_network(network, seed=0), training)
+        compiled = CompiledNetwork(build_network(network, seed=0), training)
+        return name_failures(compiled) if network.is_custom else compiled
 
     with network_pool.borrow((network.shape, training), build) as compiled:
         yield compiled
 
 
-_drawn: Memory[NetworkWeights] = Memory(1 << 26, lambda weights: weights.n_bytes)
+_drawn = network_pool.memory(1 << 26, lambda weights: weights.n_bytes)
 
 
 def fresh_weights(network: NetworkSpec, seed: int) -> NetworkWeights:

@@ -1,4 +1,4 @@
-"""What training in parts asks for, so that it is training without a break."""
+"""What training in parts and by chunks asks for."""
 
 from collections.abc import Mapping
 from numbers import Integral
@@ -9,7 +9,7 @@ from sklearn.utils.validation import check_scalar
 from skdeepnlp.classifiers._keeping import plain_value
 from skdeepnlp.networks import comparable
 
-__all__ = ["check_in_parts", "settled"]
+__all__ = ["check_by_chunks", "check_in_parts", "settled"]
 
 _MAY_CHANGE = frozenset({"callbacks", "verbose"})
 
@@ -30,7 +30,7 @@ def settled(classifier: Any, X_val: Any) -> dict[str, Any]:
         All parameters but `callbacks` and `verbose`, and whether there is `X_val`.
     """
     parameters = {
-        name: tuple(value.items()) if isinstance(value, Mapping) else comparable(plain_value(value))
+        name: dict(value) if isinstance(value, Mapping) else comparable(plain_value(value))
         for name, value in classifier.get_params(deep=False).items()
         if name not in _MAY_CHANGE
     }
@@ -64,6 +64,26 @@ def check_in_parts(n_epochs: Any, now: dict[str, Any], before: dict[str, Any] | 
             f"What fit_until goes by was changed after its last call ({', '.join(changed)}), so "
             "that training cannot go on as if never stopped. Change it back, or clone the "
             "classifier first."
+        )
+
+
+def check_by_chunks(classifier: Any) -> None:
+    """Raise if an option of a classifier asks for all rows at once."""
+    if isinstance(classifier.class_weight, str):
+        raise ValueError(
+            "class_weight='balanced' cannot be computed from one chunk; expected a dict, such "
+            "as compute_class_weight of scikit-learn gives from all labels."
+        )
+    if classifier.linear_ngrams:
+        raise ValueError(
+            f"Got linear_ngrams={classifier.linear_ngrams}, whose linear model learns from all "
+            "rows at once; expected 0 for training by chunks."
+        )
+    if classifier.learning_rate_schedule is not None or classifier.warmup:
+        raise ValueError(
+            f"Got learning_rate_schedule={classifier.learning_rate_schedule!r} and "
+            f"warmup={classifier.warmup}, which go by the number of all epochs; expected None and "
+            "0 for training by chunks. Set learning_rate between the chunks."
         )
 
 

@@ -11,9 +11,8 @@ from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from skdeepnlp._contracts import UNKNOWN_ID
-from skdeepnlp.classifiers._remembering import Memory
 from skdeepnlp.networks import NO_KEY, joined_keys
-from skdeepnlp.training import LabelledTexts, RaggedIds
+from skdeepnlp.training import LabelledTexts, RaggedIds, network_pool
 
 __all__ = ["LinearModel", "LinearSettings", "linear_model_of"]
 
@@ -68,8 +67,8 @@ class LinearModel:
 
 
 # for other fits on the same rows
-_models: Memory[LinearModel] = Memory(
-    1 << 28, lambda model: model.keys.nbytes + model.scores.nbytes
+_models = network_pool.memory(
+    1 << 28, lambda model: model.keys.nbytes + model.scores.nbytes + model.bias.nbytes
 )
 
 

@@ -36,9 +36,7 @@ class NetworkClassifier(BaseSequenceClassifier):
 
     {attributes and notes of every classifier}
     Keras layers that do not know masks, such as its own ``Conv1D``, see padding: then the width of
-    a batch changes results. `skdeepnlp.testing.check_padding_invariance` finds that. The last
-    batch of an epoch is filled up with rows of padding alone, which have no weight in the loss;
-    a ``BatchNormalization`` of features without a mask counts them.
+    a batch changes results. `skdeepnlp.testing.check_padding_invariance` finds that.
 
     Examples
     --------

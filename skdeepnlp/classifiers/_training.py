@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from skdeepnlp._progress import begin_fit
 from skdeepnlp._seeds import derive_seed, integer_seed
 from skdeepnlp.classifiers._contradictions import check_combinations
+from skdeepnlp.classifiers._encoder_failures import try_shortest
 from skdeepnlp.classifiers._fitted import FittedNetwork, borrow_network, fresh_weights
 from skdeepnlp.classifiers._input import read_ids
 from skdeepnlp.classifiers._keeping import (
@@ -182,8 +183,12 @@ class TrainsNetworks(SharedParameters):
         patience = self.n_iter_no_change if self.early_stopping else None
         numbers = {name: getattr(self, name) for name in ("learning_rate", *training.adjustable)}
         schedule = self._schedule(texts, watched)
-        settings = TrainingSettings(numbers, self.batch_size, epochs, patience, schedule)
+        # layers of the user's would see the rows that only fill a batch up
+        fills_up = not network.is_custom
+        settings = TrainingSettings(numbers, self.batch_size, epochs, patience, schedule, fills_up)
         with borrow_network(network, training) as compiled:
+            if network.is_custom:
+                try_shortest(compiled, texts)
             if self.linear_ngrams:
                 linear = self._linear_model(texts, state.seed)
                 state = state.with_weights(_with_linear(linear, state.weights, compiled))

@@ -11,7 +11,9 @@ from skdeepnlp._threads import THREAD_VARIABLES
 
 __all__ = ["dask_backend"]
 
-_SECONDS_TO_START = 60  # a worker that died took up to 13 s to start again; joblib waits for 10
+# a worker that died took up to 13 s to start again; joblib waits for 10, and a cluster gives up
+# the worker after 15
+_SECONDS_TO_START = 60
 
 
 @contextmanager
@@ -56,7 +58,8 @@ def dask_backend(client: Any = None, *, verbose: int = 0) -> Iterator[Any]:
     Workers of a cluster of your own need this package and one thread each
     (``threads_per_worker=1``); set ``TF_NUM_INTRAOP_THREADS`` and ``TF_NUM_INTEROP_THREADS`` in
     their environment, or each takes all cores of its machine. If no worker of the cluster is left,
-    Dask waits for new ones.
+    Dask waits for new ones; a ``LocalCluster`` gives up a worker that takes more than 15 s to start
+    again, unless the setting ``distributed.deploy.lost-worker-timeout`` is longer.
 
     Examples
     --------
@@ -82,9 +85,15 @@ def _open_client(client: Any, distributed: Any) -> Iterator[Any]:
         yield _checked(client, distributed)
         return
     threads = dict.fromkeys(THREAD_VARIABLES, "1")
+    import dask
+
     with (
+        dask.config.set({"distributed.deploy.lost-worker-timeout": f"{_SECONDS_TO_START}s"}),
         distributed.LocalCluster(
-            joblib.cpu_count(), threads_per_worker=1, dashboard_address=":0", env=threads
+            n_workers=joblib.cpu_count(),
+            threads_per_worker=1,
+            dashboard_address=":0",
+            env=threads,
         ) as cluster,
         distributed.Client(cluster, set_as_default=False) as own,
     ):

@@ -91,8 +91,8 @@ def train_further(
 
 
 def _merit(classifier: Any) -> float:
-    """Return the least loss of the rows watched, negated."""
-    return -min(classifier.history_["val_loss"])
+    """Return the least loss of the rows watched, negated; nan before the end of an epoch."""
+    return -min(classifier.history_["val_loss"], default=np.nan)
 
 
 def _failure(rules: ScoringRules) -> dict[str, Any]:

@@ -109,7 +109,7 @@ def param_space(
     """
     _check(size, kind)
     steps = dict(_leaves(estimator))
-    prefix, classifier = list(steps.items())[-1]
+    prefix, classifier = list(steps.items())[-1] if steps else ("", estimator)
     known = _parameters_of(classifier)
     if "embedding_dropout" not in known:
         raise TypeError(

@@ -40,13 +40,13 @@ def check_features(features: Any) -> None:
         What an encoder returned.
     """
     shape = tuple(features.shape) if isinstance(features, keras.KerasTensor) else ()
-    if len(shape) in (2, 3) and shape[-1] is not None and "float" in str(features.dtype):
+    if len(shape) in (2, 3) and shape[-1] and "float" in str(features.dtype):
         return
     shown = f"a tensor of shape {shape} and dtype {features.dtype}" if shape else repr(features)
     raise ValueError(
         f"encoder returned {shown}; expected features of shape (batch, n) or a sequence of "
-        "shape (batch, time, n), with n known and of floats, computed from what it was given by "
-        "Keras layers or keras.ops."
+        "shape (batch, time, n), with n known, above 0 and of floats, computed from what it was "
+        "given by Keras layers or keras.ops."
     )
 
 

@@ -6,10 +6,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from numbers import Integral
+from typing import Any
 
 import keras
 
 from skdeepnlp.training._compiled import CompiledNetwork
+from skdeepnlp.training._remembering import Memory
 
 __all__ = ["NetworkPool", "network_pool"]
 
@@ -41,11 +43,14 @@ class NetworkPool:
     optimizer and of its regularisers; not how strong these are, nor any weight. Processes have
     pools of their own.
 
+    What fits on the same rows or from the same seed share is remembered beside them: up to 64 MiB
+    of initial weights, and 256 MiB of the linear models that `linear_ngrams` asks for.
+
     Parameters
     ----------
     max_size : int, default=8
-        How many idle networks to keep; 0 keeps none, so that every fit and every prediction
-        builds its network anew.
+        How many idle networks to keep; 0 keeps none and remembers nothing, so that every fit
+        and every prediction builds its network anew.
 
     Attributes
     ----------
@@ -66,6 +71,12 @@ class NetworkPool:
         self._max_size = max_size
         self._idle: OrderedDict[Hashable, list[CompiledNetwork]] = OrderedDict()
         self._lock = threading.Lock()
+        self._memories: list[Memory[Any]] = []
+
+    def memory(self, most_bytes: int, n_bytes: Callable[[Any], int]) -> Memory[Any]:
+        """Open a memory that is cleared, and closed, with the pool; see `Memory`."""
+        self._memories.append(Memory(most_bytes, n_bytes))
+        return self._memories[-1]
 
     @contextmanager
     def borrow(
@@ -105,15 +116,21 @@ class NetworkPool:
         with self._lock:
             self._max_size = int(max_size)
             self._forget_oldest()
+        for memory in self._memories:
+            memory.closed = not max_size
+            if memory.closed:
+                memory.clear()
 
     def clear(self) -> None:
-        """Forget every idle network.
+        """Forget every idle network, and what is remembered beside them.
 
         TensorFlow and JAX do not give back all the memory of a traced network: 10 to 20 MB, or
         30 to 40 MB, stay for each shape that was ever traced in a process.
         """
         with self._lock:
             self._idle.clear()
+        for memory in self._memories:
+            memory.clear()
 
     def __len__(self) -> int:
         return sum(len(networks) for networks in self._idle.values())

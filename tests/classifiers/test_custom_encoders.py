@@ -75,6 +75,36 @@ def test_texts_may_have_to_be_as_wide_as_the_users_are(encoder, ids_and_labels):
     assert np.isfinite(toy(encoder).fit(ids, labels).predict_proba(ids)).all()
 
 
+@pytest.mark.parametrize("batch_size", [7, 32, 54])
+def test_no_batch_holds_rows_that_are_padding_alone(batch_size, ids_and_labels):
+    """Keras' mean over no token is nan, and was taken for a training that diverged."""
+
+    def encoder(embedded):
+        return keras.layers.GlobalAveragePooling1D()(embedded)
+
+    history = toy(encoder, batch_size=batch_size).fit(*ids_and_labels).history_
+    assert np.isfinite(history["loss"]).all()
+
+
+@pytest.mark.skipif(keras.backend.backend() == "jax", reason="no batch is narrower than 32 there")
+@pytest.mark.filterwarnings("ignore:Layer .* does not support masking")
+def test_texts_too_short_for_an_encoder_are_refused_before_training(ids_and_labels):
+    """TensorFlow spoke of biases, or of a number of values."""
+    _, labels = ids_and_labels
+    ids = np.random.default_rng(0).integers(2, 9, size=(len(labels), 8))
+    narrow = ids.copy()
+    narrow[3, 3:] = 0
+    seen = []
+    looking = keras.callbacks.LambdaCallback(on_train_begin=lambda logs: seen.append(1))
+    classifier = toy(lambda embedded: keras.layers.Conv1D(3, 5)(embedded), callbacks=[looking])
+    with pytest.raises(ValueError, match="around encoder cannot compute 1 texts of up to 3 tokens"):
+        classifier.fit(narrow, labels)
+    assert not seen
+    fitted = classifier.fit(ids, labels)
+    with pytest.raises(ValueError, match="around encoder cannot compute 1 texts of up to 3 tokens"):
+        fitted.predict(narrow[3:4])
+
+
 def test_a_layer_may_be_called_without_a_use(ids_and_labels):
     def encoder(embedded):
         dense = keras.layers.Dense(3)
@@ -123,8 +153,9 @@ def test_a_layer_may_be_used_twice_within(ids_and_labels):
         (lambda embedded: np.ones((4, 3)), "encoder returned array"),
         (lambda embedded: ops.ones((4, 3)), "encoder returned "),
         (lambda embedded: ops.cast(ops.mean(embedded, axis=1), "int32"), "dtype int32"),
+        (lambda embedded: embedded[:, :, :0], r"shape \(None, None, 0\).* above 0"),
     ],
-    ids=["texts", "both", "cut", "numpy", "constant", "integers"],
+    ids=["texts", "both", "cut", "numpy", "constant", "integers", "nothing"],
 )
 def test_what_is_no_row_for_each_text_is_refused(encoder, got, ids_and_labels):
     with pytest.raises(ValueError, match=got):

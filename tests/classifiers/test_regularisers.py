@@ -102,13 +102,20 @@ def test_schedules_share_the_network_of_none(built, toy, ids_and_labels):
     assert len(built) == 1
 
 
-def test_the_rate_follows_the_schedule_and_falls_to_nothing(toy, ids_and_labels):
+def looking_at_rates():
+    """Return a callback that notes the rate of each step in its class, as it is copied itself."""
+
     class Rates(keras.callbacks.Callback):
         seen: list = []
 
         def on_train_batch_end(self, batch, logs=None):
             self.seen.append(float(np.asarray(self.model.optimizer.learning_rate.value)))
 
+    return Rates()
+
+
+def test_the_rate_follows_the_schedule_and_falls_to_nothing(toy, ids_and_labels):
+    rates = looking_at_rates()
     classifier = toy(
         learning_rate_schedule="cosine",
         warmup=0.5,
@@ -116,12 +123,51 @@ def test_the_rate_follows_the_schedule_and_falls_to_nothing(toy, ids_and_labels)
         epochs=4,
         batch_size=30,
         early_stopping=False,
-        callbacks=[Rates()],
+        callbacks=[rates],
     )
     classifier.fit(*ids_and_labels)
     # 60 rows are two batches an epoch, eight in all, of which four warm up
     expected = [0.05, 0.1, 0.15, 0.2, 0.2, 0.1707, 0.1, 0.0293]
-    np.testing.assert_allclose(Rates.seen, expected, atol=1e-4)
+    np.testing.assert_allclose(rates.seen, expected, atol=1e-4)
+
+
+def test_one_cycle_rises_to_the_rate_and_falls_to_nothing(toy, ids_and_labels):
+    rates = looking_at_rates()
+    options = {"learning_rate": 0.1, "epochs": 5, "batch_size": 15, "early_stopping": False}
+    toy(learning_rate_schedule="one_cycle", callbacks=[rates], **options).fit(*ids_and_labels)
+    top = int(np.argmax(rates.seen))
+    assert len(rates.seen) == 20
+    assert 0 < top < 19
+    assert rates.seen[0] < 0.05
+    assert rates.seen[top] == pytest.approx(0.1, rel=0.05)
+    assert rates.seen[-1] < 0.01
+    assert (np.diff(rates.seen[: top + 1]) > 0).all()
+    assert (np.diff(rates.seen[top:]) < 0).all()
+
+
+def test_a_plateau_lowers_the_rate_when_the_loss_stops_falling(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    rates = looking_at_rates()
+    options = {"learning_rate": 2.0, "epochs": 12, "n_iter_no_change": 12, "batch_size": 64}
+    classifier = toy(learning_rate_schedule="plateau", callbacks=[rates], **options)
+    losses = classifier.fit(ids, labels).history_["val_loss"]
+    of_epochs = np.array(rates.seen)
+    assert of_epochs[0] == 2.0
+    assert of_epochs[-1] < 2.0
+    fell = np.flatnonzero(np.diff(of_epochs)) + 1
+    best = np.minimum.accumulate(losses)
+    assert all(best[epoch - 1] == best[epoch - 2] for epoch in fell)  # no new best before it
+
+
+def test_embedded_numbers_are_dropped_at_the_rate_and_the_others_scaled_up(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    model = toy(embedding_dropout=0.4, embedding_dim=32, epochs=1).fit(ids, labels).model_
+    kept = keras.Model(model.input, model.get_layer("embedding").output)(ids)
+    dropped = keras.Model(model.input, model.get_layer("embedding_dropout").output)
+    kept, found = np.asarray(kept), np.asarray(dropped(ids, training=True))
+    assert (found == 0).mean() == pytest.approx(0.4, abs=0.03)
+    np.testing.assert_allclose(found[found != 0], kept[found != 0] / 0.6, rtol=1e-5)
+    np.testing.assert_allclose(np.asarray(dropped(ids, training=False)), kept)
 
 
 def test_max_norm_holds_after_training(toy, ids_and_labels):

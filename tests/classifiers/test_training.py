@@ -384,6 +384,14 @@ def test_training_in_parts_refuses_rows_to_watch_in_one_part_alone(
             parted.fit_until(2, ids, labels, **second)
 
 
+def test_training_in_parts_takes_an_equal_dict_in_another_order(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    weights = dict.fromkeys(np.unique(labels).tolist(), 1)
+    parted = toy(class_weight=weights).fit_until(1, ids, labels)
+    parted.set_params(class_weight=dict(reversed(weights.items()))).fit_until(2, ids, labels)
+    assert parted.n_iter_ == 2
+
+
 def test_training_in_parts_notices_a_dict_that_was_changed(toy, ids_and_labels):
     ids, labels = ids_and_labels
     parted = toy(class_weight=dict.fromkeys(np.unique(labels), 1)).fit_until(1, ids, labels)

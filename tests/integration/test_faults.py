@@ -13,6 +13,7 @@ from joblib.externals.loky.process_executor import TerminatedWorkerError
 from sklearn.exceptions import FitFailedWarning
 from sklearn.model_selection import GridSearchCV
 
+from skdeepnlp import EpochHalvingSearchCV
 from skdeepnlp.exceptions import TrainingInterruptedWarning
 
 # with the second learning rate no loss stays a number
@@ -160,3 +161,17 @@ def test_one_ctrl_c_ends_a_search_in_two_processes_and_both_of_them():
         said = process.stdout.read()  # until no process is left that could write
     assert process.returncode == -signal.SIGINT
     assert said.rstrip().endswith("KeyboardInterrupt")
+
+
+def test_one_ctrl_c_ends_one_fit_of_a_halving_search(toy_pipeline, texts, labels, monkeypatch):
+    """Before the end of an epoch there is no loss to go by, and the search ended with an error."""
+    monkeypatch.setattr("skdeepnlp.training._interrupts._Last.seconds", float("-inf"))
+    monkeypatch.setattr(CtrlC, "left", 1)
+    pipeline = toy_pipeline(callbacks=[CtrlC()])
+    grid = {"classify__dropout": [0.1, 0.3, 0.5]}
+    search = EpochHalvingSearchCV(pipeline, grid, max_epochs=3, cv=2)
+    with pytest.warns(TrainingInterruptedWarning):
+        search.fit(texts, labels)
+    assert search.n_candidates_ == [3, 1]
+    assert search.best_params_["classify__dropout"] != 0.1
+    assert np.isfinite(search.cv_results_["mean_test_score"]).all()

@@ -36,10 +36,11 @@ def cluster_of(n_workers):
     """Open a cluster of processes of one thread; its client is not the current client."""
     with (
         distributed.LocalCluster(
-            n_workers, threads_per_worker=1, dashboard_address=":0"
+            n_workers=n_workers, threads_per_worker=1, dashboard_address=":0"
         ) as cluster,
         distributed.Client(cluster, set_as_default=False) as client,
     ):
+        assert len(client.nthreads()) == n_workers
         yield client
 
 

@@ -79,7 +79,7 @@ def test_the_large_space_keeps_to_widths_that_the_heads_divide():
     assert param_space(three.set_params(n_heads=4), "large")["embedding_dim"] == [32, 64, 128]
 
 
-@pytest.mark.parametrize("other", [LogisticRegression(), None, "lstm"], ids=repr)
+@pytest.mark.parametrize("other", [LogisticRegression(), None, "lstm", Pipeline([])], ids=repr)
 def test_other_estimators_are_refused(other):
     with pytest.raises(TypeError, match=r"expected a classifier of skdeepnlp\.classifiers"):
         param_space(other)

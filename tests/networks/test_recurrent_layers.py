@@ -51,6 +51,24 @@ def test_all_weights_dropped_leave_each_step_to_its_input(sequences):
     np.testing.assert_allclose(found, other, atol=1e-6)
 
 
+def test_one_mask_of_the_states_holds_over_time():
+    """A state is handed on at each step or at none; with a mask a step nearly all would be lost."""
+    layer = DroppableSimpleRNN(
+        400,
+        activation="linear",
+        kernel_initializer="identity",
+        recurrent_initializer="identity",
+        recurrent_dropout=0.25,
+        seed=1,
+    )
+    pulse = np.zeros((2, 8, 400), dtype="float32")
+    pulse[:, 0] = 1
+    found = np.asarray(layer(pulse, training=True))
+    assert (found == 0).mean() == pytest.approx(0.25, abs=0.05)
+    np.testing.assert_allclose(found[found != 0], (4 / 3) ** 7, rtol=1e-4)
+    assert not np.array_equal(found[0] == 0, found[1] == 0)  # each text has a mask of its own
+
+
 @pytest.mark.parametrize("name", ["weight_dropout", "recurrent_dropout"])
 @pytest.mark.parametrize("layer", LAYERS)
 def test_the_rate_is_a_variable(layer, name, sequences):

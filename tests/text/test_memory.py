@@ -63,6 +63,40 @@ def test_a_million_sentences_of_twenty_words_take_less_than_a_gigabyte():
     assert peak < 1e9
 
 
+LIMITED = """
+import itertools, re, resource, sys
+import pandas as pd
+from skdeepnlp import LSTMClassifier, fit_in_chunks, make_text_pipeline
+
+def chunks(path):
+    for frame in pd.read_csv(path, chunksize=1000):
+        yield frame["text"], frame["label"]
+
+def learn(read):
+    network = LSTMClassifier(units=2, embedding_dim=4, batch_size=256, learning_rate=0.05)
+    return fit_in_chunks(make_text_pipeline(network, max_length=8), read, epochs=1)
+
+first = list(itertools.islice(chunks(sys.argv[1]), 1))
+learn(lambda: first)  # what is loaded and compiled once
+now = 1024 * int(re.search(r"VmData:\\s+(\\d+)", open("/proc/self/status").read())[1])
+resource.setrlimit(resource.RLIMIT_DATA, (now + int(sys.argv[2]),) * 2)
+fitted = learn(lambda: chunks(sys.argv[1]))
+print("accuracy", fitted.score(*first[0]))
+try:
+    list(chunks(sys.argv[1]))
+except MemoryError:
+    print("all rows do not fit")
+"""
+
+
+def test_a_pipeline_learns_from_more_than_it_may_hold(csv_of):
+    path = csv_of(40_000)
+    limit = path.stat().st_size // 2
+    _, printed = run(LIMITED, path, str(limit))
+    assert float(re.search(r"accuracy (.*)", printed)[1]) > 0.9
+    assert "all rows do not fit" in printed
+
+
 def test_ten_times_the_rows_take_no_more_memory(csv_of):
     few, many = csv_of(2_000), csv_of(20_000)
     options = ["--epochs", "1", "--units", "4", "--chunk", "1000"]

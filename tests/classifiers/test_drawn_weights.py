@@ -1,12 +1,11 @@
-"""What one fit made and another may use."""
+"""Initial weights, drawn once for all fits that start from the same ones."""
 
 import keras
 import numpy as np
 import pytest
 from sklearn.base import clone
 
-from skdeepnlp.classifiers import NetworkClassifier, _fitted
-from skdeepnlp.classifiers._remembering import Memory
+from skdeepnlp.classifiers import NetworkClassifier, _fitted, network_pool
 from skdeepnlp.testing._toys import TOY_PARAMETERS
 
 
@@ -22,40 +21,6 @@ def drawn(monkeypatch):
     _fitted._drawn.clear()
     monkeypatch.setattr(_fitted, "build_network", noted)
     return seeds
-
-
-def test_what_is_in_memory_is_not_made_again():
-    memory = Memory(10, len)
-    made = memory.get("a", lambda: [1])
-    assert memory.get("a", list) is made
-    memory.clear()
-    assert memory.get("a", list) == []
-
-
-def test_memory_forgets_what_was_not_asked_for_longest():
-    memory = Memory(6, len)
-    for key in "abc":
-        memory.get(key, lambda: [0, 0])
-    memory.get("a", list)
-    memory.get("d", lambda: [0, 0])
-    assert len(memory) == 3
-    assert memory.get("b", lambda: ["anew"]) == ["anew"]
-    assert memory.get("a", list) == [0, 0]
-
-
-def test_memory_keeps_the_latest_however_large():
-    memory = Memory(1, len)
-    memory.get("a", lambda: [0])
-    large = memory.get("b", lambda: [0, 0])
-    assert memory.get("b", list) is large
-    assert len(memory) == 1
-
-
-def test_what_fails_is_not_remembered():
-    memory = Memory(10, len)
-    with pytest.raises(ZeroDivisionError):
-        memory.get("a", lambda: 1 / 0)
-    assert memory.get("a", lambda: [1]) == [1]
 
 
 def test_candidates_start_from_weights_drawn_once(toy, ids_and_labels, drawn):
@@ -96,4 +61,19 @@ def test_encoders_of_the_user_draw_each_time(ids_and_labels, drawn):
     own = {**TOY_PARAMETERS["NetworkClassifier"], "encoder": encoder, "random_state": 0}
     for _ in range(2):
         NetworkClassifier(**own).fit(*ids_and_labels)
+    assert len(drawn) == 2
+
+
+def test_a_pool_that_keeps_nothing_draws_each_time(toy, ids_and_labels, drawn, monkeypatch):
+    monkeypatch.setattr(network_pool, "max_size", 0)
+    for _ in range(2):
+        toy().fit(*ids_and_labels)
+    monkeypatch.undo()
+    assert len(drawn) == 2
+
+
+def test_clearing_the_pool_forgets_what_was_drawn(toy, ids_and_labels, drawn):
+    for _ in range(2):
+        toy().fit(*ids_and_labels)
+        network_pool.clear()
     assert len(drawn) == 2

@@ -19,10 +19,16 @@ class Memory(Generic[Made]):
         How large all of it may be together; the latest is kept in any case.
     n_bytes : callable
         Tells the size of one.
+
+    Attributes
+    ----------
+    closed : bool
+        Whether everything is made anew, and nothing kept.
     """
 
     def __init__(self, most_bytes: int, n_bytes: Callable[[Made], int]) -> None:
-        self._most_bytes, self._n_bytes = most_bytes, n_bytes
+        self.closed = False
+        self._most_bytes, self._n_bytes, self._size = most_bytes, n_bytes, 0
         self._made: OrderedDict[Hashable, Made] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -33,19 +39,25 @@ class Memory(Generic[Made]):
                 self._made.move_to_end(key)
                 return self._made[key]
         made = make()  # not under the lock: others need not wait for it
-        with self._lock:
-            self._made[key] = made
-            while len(self._made) > 1 and self._size() > self._most_bytes:
-                self._made.popitem(last=False)
+        if not self.closed:
+            self._keep(key, made)
         return made
 
     def clear(self) -> None:
         """Forget everything."""
         with self._lock:
             self._made.clear()
+            self._size = 0
 
     def __len__(self) -> int:
         return len(self._made)
 
-    def _size(self) -> int:
-        return sum(map(self._n_bytes, self._made.values()))
+    def _keep(self, key: Hashable, made: Made) -> None:
+        with self._lock:
+            if key in self._made:  # another thread was faster
+                return
+            self._made[key] = made
+            self._size += self._n_bytes(made)
+            while len(self._made) > 1 and self._size > self._most_bytes:
+                _, forgotten = self._made.popitem(last=False)
+                self._size -= self._n_bytes(forgotten)

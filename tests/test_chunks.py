@@ -1,0 +1,136 @@
+"""Pipelines that learn from chunks of rows."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from sklearn.base import clone
+from sklearn.feature_extraction.text import HashingVectorizer, TfidfVectorizer
+from sklearn.frozen import FrozenEstimator
+from sklearn.linear_model import LogisticRegression, SGDClassifier
+from sklearn.pipeline import Pipeline, make_pipeline
+from sklearn.utils.validation import check_is_fitted
+
+from skdeepnlp import fit_in_chunks, make_text_pipeline
+
+N_ROWS = 10
+
+
+@pytest.fixture
+def chunks(texts, labels):
+    """A function that returns the texts and labels of all tests in chunks."""
+
+    def read():
+        for start in range(0, len(texts), N_ROWS):
+            yield texts[start : start + N_ROWS], labels[start : start + N_ROWS]
+
+    return read
+
+
+def test_the_steps_learn_what_all_rows_at_once_teach(toy_pipeline, chunks, texts, labels):
+    pipeline = toy_pipeline()
+    fitted = fit_in_chunks(pipeline, chunks, epochs=1)
+    whole = clone(pipeline).fit(texts, labels)
+    assert fitted["tokenize"].vocabulary_.tokens == whole["tokenize"].vocabulary_.tokens
+    assert fitted["pad"].max_length_ == whole["pad"].max_length_
+    assert np.array_equal(fitted[:-1].transform(texts), whole[:-1].transform(texts))
+
+
+def test_the_classifier_learns_each_chunk_in_each_epoch(toy_pipeline, chunks, texts, labels):
+    fitted = fit_in_chunks(toy_pipeline(random_state=0), chunks, epochs=2)
+    by_hand = clone(fitted["classify"])
+    for _ in range(2):
+        for some, of_some in chunks():
+            by_hand.partial_fit(fitted[:-1].transform(some), of_some, classes=np.unique(labels))
+    expected = by_hand.predict_proba(fitted[:-1].transform(texts))
+    assert np.array_equal(fitted.predict_proba(texts), expected)
+
+
+def test_the_pipeline_given_stays_as_it_was(toy_pipeline, chunks):
+    pipeline = toy_pipeline()
+    check_is_fitted(fit_in_chunks(pipeline, chunks, epochs=1))
+    assert not hasattr(pipeline["tokenize"], "vocabulary_")
+
+
+def test_epochs_are_those_of_the_classifier_unless_given(toy_pipeline, chunks):
+    n_chunks = len(list(chunks()))
+    fitted = fit_in_chunks(toy_pipeline(epochs=3), chunks)
+    assert fitted["classify"].n_iter_ == 3 * n_chunks
+
+
+def test_a_label_may_first_come_in_the_last_chunk(toy_pipeline):
+    rows = [(["a b", "b a"], ["x", "y"]), (["c a", "a c"], ["z", "x"])]
+    fitted = fit_in_chunks(toy_pipeline().set_params(tokenize__min_df=1), rows, epochs=1)
+    assert fitted.classes_.tolist() == ["x", "y", "z"]
+
+
+def test_rows_may_have_several_labels(toy_pipeline, texts):
+    several = np.stack([np.arange(len(texts)) % 2, np.arange(len(texts)) % 3 > 0], axis=1)
+    fitted = fit_in_chunks(toy_pipeline(), [(texts, several.astype(int))] * 2, epochs=1)
+    assert fitted.predict_proba(texts).shape == (len(texts), 2)
+
+
+def test_a_padder_with_a_number_reads_one_chunk_alone(toy_pipeline, chunks):
+    reads = []
+
+    def counted():
+        for number, chunk in enumerate(chunks()):
+            reads.append(number)
+            yield chunk
+
+    n_chunks = len(list(chunks()))
+    pipeline = toy_pipeline().set_params(pad__max_length=5)
+    fit_in_chunks(pipeline, counted, epochs=2, classes=["food", "sport", "weather"])
+    assert len(reads) == n_chunks + 1 + 2 * n_chunks
+
+
+def test_other_steps_that_have_nothing_to_learn_may_take_part(chunks, texts):
+    pipeline = make_pipeline(HashingVectorizer(), SGDClassifier(loss="log_loss", random_state=0))
+    assert fit_in_chunks(pipeline, chunks).predict(texts).shape == (len(texts),)
+
+
+def test_a_step_fitted_before_may_be_frozen(chunks, texts):
+    words = FrozenEstimator(TfidfVectorizer().fit(texts))
+    fitted = fit_in_chunks(make_pipeline(words, SGDClassifier(random_state=0)), chunks)
+    assert fitted.predict(texts).shape == (len(texts),)
+
+
+def test_steps_that_need_all_rows_are_refused(chunks):
+    with pytest.raises(TypeError, match=r"step TfidfVectorizer\(\), which has no partial_fit"):
+        fit_in_chunks(make_pipeline(TfidfVectorizer(), SGDClassifier()), chunks)
+    with pytest.raises(TypeError, match=r"LogisticRegression\(\) as the last step"):
+        fit_in_chunks(make_pipeline(HashingVectorizer(), LogisticRegression()), chunks)
+
+
+def test_what_needs_all_rows_is_refused_before_a_chunk_is_read(toy_pipeline):
+    def unread():
+        raise AssertionError("read")
+
+    with pytest.raises(ValueError, match="linear_ngrams=2"):
+        fit_in_chunks(make_text_pipeline("lstm"), unread)
+    with pytest.raises(ValueError, match="learning_rate_schedule='cosine'"):
+        fit_in_chunks(toy_pipeline(learning_rate_schedule="cosine"), unread)
+    with pytest.raises(ValueError, match="epochs == 0"):
+        fit_in_chunks(toy_pipeline(), unread, epochs=0)
+
+
+def test_a_generator_is_refused(toy_pipeline, chunks):
+    with pytest.raises(TypeError, match="returns the chunks anew"):
+        fit_in_chunks(toy_pipeline(), chunks())
+    with pytest.raises(TypeError, match="returns the chunks anew"):
+        fit_in_chunks(toy_pipeline(), 3)
+
+
+def test_no_chunk_is_refused(toy_pipeline):
+    with pytest.raises(ValueError, match="Got no chunk"):
+        fit_in_chunks(toy_pipeline(), [])
+
+
+def test_frames_in_place_of_pairs_are_refused(toy_pipeline, texts, labels):
+    frame = pd.DataFrame({"text": texts, "label": labels})
+    with pytest.raises(TypeError, match="chunk of type DataFrame; expected a pair"):
+        fit_in_chunks(toy_pipeline(), [frame])
+
+
+def test_nested_pipelines_have_no_partial_fit(toy_pipeline, chunks):
+    with pytest.raises(TypeError, match="no partial_fit"):
+        fit_in_chunks(Pipeline([("all", toy_pipeline())]), chunks)
