@@ -21,6 +21,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from _machine import machine
 from _runs import SETS, Split, folds, measured, present, read, training_rows, write_table
 from sklearn.base import BaseEstimator, TransformerMixin
 from sklearn.ensemble import VotingClassifier
@@ -41,6 +42,7 @@ MODELS = ("linear", "nb-svm", *FAMILIES, "tuned lstm", "halved lstm", "vote", "k
 def main(argv: list[str] | None = None) -> None:
     """Score every model on every set; print a line as soon as one is done."""
     options = _parser().parse_args(argv)
+    print(machine())
     print(f"{'set':14} {'model':12} {'accuracy':>9} {'s.e.':>6} {'gap':>6} {'seconds':>8}  scores")
     lines = ["| set | model | accuracy | s.e. | gap | seconds |", "|---|---|---|---|---|---|"]
     for name in present(Path(options.data), options.sets):

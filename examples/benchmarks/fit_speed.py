@@ -11,14 +11,13 @@ outputs must be equal, or nothing is printed.
 """
 
 import argparse
-import os
-import platform
 import statistics
 import time
 from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+from _machine import machine
 
 from skdeepnlp import LSTMClassifier, SequencePadder, TextTokenizer
 from skdeepnlp.datasets import load_docstrings
@@ -38,7 +37,7 @@ def main(argv: list[str] | None = None) -> None:
     lengths = sequences.lengths
     print(f"{len(lengths)} texts of {lengths.min()} to {lengths.max()} tokens", end=" ")
     print(f"(median {int(np.median(lengths))}), {options.units} units, both directions, batch 32")
-    print(f"{_machine()}\n")
+    print(f"{machine()}\n")
     _print_epochs(_alternate(_epochs(ours, sequences, labels, targets), options.repeats))
     _print_fixed_cost(_alternate(_one_and_two_epochs(ours, sequences, labels), options.repeats))
 
@@ -61,13 +60,6 @@ def _data(csv: str | None, rows: int) -> tuple[list[str], np.ndarray]:
         frame = pd.read_csv(csv, keep_default_na=False)
     frame = frame.sample(min(rows, len(frame)), random_state=0)
     return frame["text"].tolist(), frame["label"].to_numpy()
-
-
-def _machine() -> str:
-    import keras
-
-    backend = keras.backend.backend()
-    return f"Keras {keras.__version__} on {backend}, {platform.machine()}, {os.cpu_count()} cores"
 
 
 def _epochs(ours: LSTMClassifier, sequences, labels, targets: np.ndarray) -> Sides:

@@ -10,6 +10,7 @@ import argparse
 import time
 
 import pandas as pd
+from _machine import machine
 from sklearn.model_selection import GridSearchCV
 
 from skdeepnlp import make_text_pipeline
@@ -31,7 +32,7 @@ def main(argv: list[str] | None = None) -> None:
     table = pd.DataFrame(search.cv_results_)
     names = [f"param_{name}" for name in GRID]
     print(table[[*names, "mean_test_score", "std_test_score", "mean_fit_time"]].to_string())
-    print(f"\n{len(rows)} rows, {options.jobs} processes: {seconds:.0f} s for 31 fits")
+    print(f"\n{machine()}\n{len(rows)} rows, {options.jobs} processes: {seconds:.0f} s for 31 fits")
     print(f"best: {search.best_params_}, accuracy {search.best_score_:.4f}")
 
 

@@ -12,6 +12,8 @@ import gc
 import os
 from pathlib import Path
 
+from _machine import machine
+
 from skdeepnlp import LSTMClassifier, SequencePadder, TextTokenizer
 from skdeepnlp.datasets import make_text_classification
 
@@ -22,6 +24,7 @@ def main(argv: list[str] | None = None) -> None:
     texts, labels = make_text_classification(options.rows, random_state=0)
     ids = SequencePadder().fit_transform(TextTokenizer().fit_transform(texts))
     resident = []
+    print(machine())
     for fit in range(options.fits):
         LSTMClassifier(
             units=8 + fit % options.shapes, dropout=0.5 * fit / options.fits + 0.1, epochs=1

@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 import pandas as pd
+from _machine import machine
 
 from skdeepnlp import LSTMClassifier, SequencePadder, TextTokenizer, make_text_pipeline
 from skdeepnlp.datasets import load_docstrings
@@ -32,6 +33,7 @@ def main(argv: list[str] | None = None) -> None:
             padded, batch_size=256, verbose=0
         ),
     }
+    print(machine())
     _print_rates(_alternate(sides, options.repeats), len(texts))
     _print_latency(texts, labels, options.repeats)
 

@@ -17,6 +17,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+from _machine import machine
 from _runs import Split, folds, measured, present, read, training_rows
 from sklearn.pipeline import Pipeline
 
@@ -64,6 +65,7 @@ ALONE = {
 def main(argv: list[str] | None = None) -> None:
     """Train with each regulariser on each set; print a line as soon as one is done."""
     options = _parser().parse_args(argv)
+    print(machine())
     for name, rows in _data(options):
         splits = folds(rows[: options.rows], 5, options.folds)
         print(f"\n{name}, {len(splits[0][0])} rows, {options.epochs} epochs, {len(splits)} folds\n")

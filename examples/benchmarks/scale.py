@@ -12,13 +12,14 @@ network, on 500 texts in two folds.
 import argparse
 import json
 import os
-import platform
 import resource
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+
+from _machine import machine
 
 ROWS = (1_000, 10_000, 100_000, 1_000_000)
 CANDIDATES = (1, 10, 100)
@@ -32,7 +33,7 @@ def main(argv: list[str] | None = None) -> None:
         kind, size = options.one
         print(json.dumps(_of_rows(int(size)) if kind == "rows" else _of_candidates(int(size))))
         return
-    print(f"CPython {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores\n")
+    print(f"{machine()}\n")
     _print_table(
         "rows",
         [size for size in ROWS if size <= options.largest],

@@ -1,7 +1,8 @@
 """How long does a grid search take, against SciKeras, and what does each gain bring?
 
-Eight candidates (or 27, with --large) in five folds and a refit: the same network, batch size,
-epochs and early stopping on every side. Each arm runs in a process of its own; its clock starts
+Eight candidates (27 with --large; of 128 and 256 units with --wide, where products of matrices take
+most of the time) in five folds and a refit: the same network, batch size, epochs and early stopping
+on every side. Each arm runs in a process of its own; its clock starts
 before the first import and stops when `best_estimator_` is there. Arms of ours that differ in speed
 alone must find the same scores to the last bit, or there is no table; and ahead of the table it is
 said which best scores are below SciKeras' by more than its standard error.
@@ -19,6 +20,8 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+
+from _machine import machine
 
 BEGUN = time.perf_counter()
 MAX_TOKENS = 20_000
@@ -74,6 +77,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rows", type=int, default=2000, help="texts to search on (default 2000)")
     parser.add_argument("--epochs", type=int, default=9, help="epochs at most (default 9)")
     parser.add_argument("--large", action="store_true", help="27 candidates in place of 8")
+    parser.add_argument("--wide", action="store_true", help="8 candidates of wide networks")
     parser.add_argument("--repeats", type=int, default=1, help="runs of each arm (default 1)")
     parser.add_argument("--arms", nargs="+", default=list(ARMS), choices=ARMS, metavar="ARM")
     parser.add_argument("--results", help="file of JSON lines: arms found there are not run again")
@@ -88,6 +92,7 @@ def _setting(options: argparse.Namespace) -> dict:
         "rows": options.rows,
         "epochs": options.epochs,
         "large": options.large,
+        "wide": options.wide,
         "backend": os.environ.get("KERAS_BACKEND", "tensorflow"),
     }
 
@@ -114,7 +119,7 @@ def _in_own_process(arm: str, options: argparse.Namespace) -> dict:
     command = [sys.executable, __file__, "--one-arm", arm, "--rows", str(options.rows)]
     command += ["--epochs", str(options.epochs)]
     command += ["--csv", options.csv] if options.csv else []
-    command += ["--large"] if options.large else []
+    command += [f"--{name}" for name in ("large", "wide") if getattr(options, name)]
     quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
     with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as complained:
         run = subprocess.Popen(command, stdout=said, stderr=complained, env=quiet)
@@ -172,15 +177,15 @@ def _data(csv: str | None, rows: int):
     return frame["text"].to_numpy(), frame["label"].to_numpy()
 
 
-def _grid(large: bool) -> dict:
-    if large:
+def _grid(options: argparse.Namespace) -> dict:
+    if options.large:
         return {
             "classify__units": [32, 48, 64],
             "classify__dropout": [0.2, 0.4, 0.6],
             "classify__learning_rate": [5e-4, 1e-3, 3e-3],
         }
     return {
-        "classify__units": [32, 64],
+        "classify__units": [128, 256] if options.wide else [32, 64],
         "classify__dropout": [0.3, 0.5],
         "classify__learning_rate": [1e-3, 3e-3],
     }
@@ -202,7 +207,7 @@ def _ours(arm: str, options: argparse.Namespace):
     pipeline = _pipeline(classifier, "longest", memory)
     n_jobs = 2 if arm in (TWO, HALVING_TWO) else None
     search = EpochHalvingSearchCV if arm in (HALVING, HALVING_TWO) else GridSearchCV
-    return search(pipeline, _grid(options.large), cv=5, n_jobs=n_jobs)
+    return search(pipeline, _grid(options), cv=5, n_jobs=n_jobs)
 
 
 def _pipeline(classifier, max_length, memory=None):
@@ -225,7 +230,7 @@ def _cache_folder() -> str:
 
 
 def _pad_every_batch_alike() -> None:
-    """Make every batch as wide as the longest text of the fit, in random order."""
+    """Make every batch as wide as the longest text of the fit; which rows meet stays the same."""
     from skdeepnlp.training import _fitting, _predicting, _ragged
 
     plain = _ragged.padded_rows
@@ -265,7 +270,7 @@ def _scikeras(arm: str, options: argparse.Namespace):
         verbose=0,
     )
     max_length = "longest" if arm == SCIKERAS_LONGEST else 0.95
-    grid = _grid(options.large)
+    grid = _grid(options)
     grid["classify__optimizer__learning_rate"] = grid.pop("classify__learning_rate")
     n_jobs = 2 if arm == SCIKERAS_TWO else None
     # scikeras does not say that it classifies, so that folds have to be asked for by name
@@ -307,7 +312,7 @@ def _same_network(units: int, dropout: float, meta: dict):
 def _check_equal(runs: dict[str, list[dict]]) -> None:
     """Raise unless arms that should find the same scores did."""
     for arms in EXACTLY_EQUAL:
-        found = {json.dumps(runs[arm][0]["scores"]) for arm in arms if arm in runs}
+        found = {json.dumps(run["scores"]) for arm in arms for run in runs.get(arm, ())}
         if len(found) > 1:
             raise AssertionError(f"Expected equal scores of {arms}; got {found}.")
 
@@ -325,24 +330,21 @@ def _compare_scores(runs: dict[str, list[dict]]) -> None:
 
 
 def _print_table(runs: dict[str, list[dict]], options: argparse.Namespace) -> None:
-    import platform
     import statistics
-
-    import keras
 
     seconds = {arm: statistics.median(run["seconds"] for run in runs[arm]) for arm in runs}
     written, best = seconds.get(SCIKERAS_LONGEST), _least(seconds, SCIKERAS_BEST, SCIKERAS_TWO)
     n_candidates = 27 if options.large else 8
     print(f"\n{n_candidates} candidates in 5 folds, at most {options.epochs} epochs, ", end="")
-    print(f"{options.rows} rows; Keras {keras.__version__} on {keras.backend.backend()}, ", end="")
-    print(f"{platform.machine()}, {os.cpu_count()} cores\n")
+    print(f"{options.rows} rows, medians of {options.repeats}\n{machine()}\n")
     print(f"{'':44} {'s':>7} {'best score':>17} {'MiB':>6} {'written/':>9} {'at best/':>9}")
     for arm, values in runs.items():
         score = f"{values[0]['best']:.4f} +- {values[0]['error']:.4f}"
+        peak = statistics.median(run["peak_mib"] for run in values)
         ratios = " ".join(
             f"{base / seconds[arm]:9.1f}" if base else f"{'-':>9}" for base in (written, best)
         )
-        print(f"{arm:44} {seconds[arm]:7.1f} {score:>17} {values[0]['peak_mib']:6.0f} {ratios}")
+        print(f"{arm:44} {seconds[arm]:7.1f} {score:>17} {peak:6.0f} {ratios}")
 
 
 def _least(seconds: dict[str, float], *arms: str) -> float | None:

@@ -14,12 +14,12 @@ import os
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
 import importlib
-import platform
 import statistics
 import time
 from collections.abc import Callable, Iterator
 
 import pandas as pd
+from _machine import machine
 
 from skdeepnlp import TextTokenizer
 from skdeepnlp.datasets import load_docstrings
@@ -42,7 +42,7 @@ def main(argv: list[str] | None = None) -> None:
     }
     n_words = sum(len(text.split()) for text in texts)
     print(f"{len(texts)} texts, {n_words} words, at most {options.max_tokens} tokens in vocabulary")
-    print(f"CPython {platform.python_version()}, {platform.machine()}, {os.cpu_count()} cores\n")
+    print(f"{machine()}\n")
     _print_table(_alternate(sides, options.repeats), n_words)
 
 

@@ -14,6 +14,7 @@ from sklearn.model_selection import GridSearchCV
 
 from skdeepnlp.model_selection import EpochHalvingSearchCV, dask_backend
 
+dask = pytest.importorskip("dask", reason="dask is not installed")
 distributed = pytest.importorskip("distributed", reason="dask.distributed is not installed")
 DROPOUTS = {"classify__dropout": [0.2, 0.5]}
 
@@ -200,3 +201,18 @@ def test_a_cluster_of_its_own_has_a_process_a_core_and_is_closed():
         assert list(client.nthreads().values()) == [1] * cpu_count()
         assert set(threads.values()) == {"1"}
     assert client.status == "closed"
+
+
+@pytest.mark.slow
+def test_a_cluster_of_its_own_waits_for_its_only_process_to_start_again(
+    search, dies, texts, labels, monkeypatch, tmp_path
+):
+    """Dask gave it up after 15 s, and the search waited forever for another one."""
+    monkeypatch.setattr("joblib.cpu_count", lambda: 1)
+    grid = {"clean__function": [dies(1)]}
+    with dask_backend() as client:
+        assert len(client.nthreads()) == 1
+        assert dask.config.get("distributed.deploy.lost-worker-timeout") == "60s"
+        found = search(grid, refit=False).fit(texts, labels).cv_results_
+    assert not list(tmp_path.iterdir())
+    assert np.isfinite(found["split0_test_score"]).all()
