@@ -25,8 +25,7 @@ FLOORS = [
     GROUND,
     ("datasets", "networks", "text", "training", "vectors"),
     ("callbacks", "classifiers"),
-    ("inspection", "model_selection", "persistence", "testing"),
-    ("_chunks",),
+    ("_chunks", "inspection", "model_selection", "persistence", "testing"),
     ("__init__", "pipelines"),
 ]
 FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
