@@ -3,7 +3,7 @@
 The file is read in chunks, over and over: once for the vocabulary, then once for each epoch. Only
 one chunk, the vocabulary and the network are in memory at a time. The first chunk is held out for
 the score at the end, so the rows of the file should be in random order. A Parquet file is read
-likewise, with pyarrow installed.
+likewise, with polars installed.
 
     python examples/larger_than_memory.py                 # on a file that it writes itself
     python examples/larger_than_memory.py --csv FILE      # on your own columns text and label
@@ -14,6 +14,7 @@ import itertools
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -46,15 +47,11 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def chunks(path: str | Path, options: argparse.Namespace) -> Iterator[pd.DataFrame]:
-    """Read a file chunk by chunk."""
+def chunks(path: str | Path, options: argparse.Namespace) -> Iterator[Any]:
+    """Read a file chunk by chunk, as frames of pandas or of polars."""
     columns = [options.text, options.label]
     if str(path).endswith(".parquet"):
-        from pyarrow.parquet import ParquetFile
-
-        with ParquetFile(path) as file:
-            for batch in file.iter_batches(options.chunk, columns=columns):
-                yield batch.to_pandas()
+        yield from _parquet_chunks(path, columns, options.chunk)
         return
     with pd.read_csv(
         path, usecols=columns, chunksize=options.chunk, keep_default_na=False
@@ -62,11 +59,22 @@ def chunks(path: str | Path, options: argparse.Namespace) -> Iterator[pd.DataFra
         yield from reader
 
 
+def _parquet_chunks(path: str | Path, columns: list[str], n_rows: int) -> Iterator[Any]:
+    import polars
+
+    rows = polars.scan_parquet(path).select(columns)
+    for start in itertools.count(0, n_rows):
+        chunk = rows.slice(start, n_rows).collect()
+        if chunk.is_empty():
+            return
+        yield chunk
+
+
 def learn(path: str | Path, options: argparse.Namespace) -> Pipeline:
     """Return a pipeline, fitted on all chunks but the first."""
     readings = itertools.count(1)
 
-    def training() -> Iterator[tuple[pd.Series, pd.Series]]:
+    def training() -> Iterator[tuple[Any, Any]]:
         print(f"Reading {Path(path).name}, time {next(readings)}", flush=True)
         for chunk in itertools.islice(chunks(path, options), 1, None):
             yield chunk[options.text], chunk[options.label]

@@ -86,6 +86,16 @@ def test_larger_than_memory_prints_its_answer(capsys):
 
 
 @pytest.mark.slow
+def test_larger_than_memory_reads_parquet(tmp_path, capsys):
+    polars = pytest.importorskip("polars")
+    texts = ["warm soup", "a late goal", "fresh bread", "they lost"] * 30
+    path = tmp_path / "rows.parquet"
+    polars.DataFrame({"text": texts, "label": ["food", "sport"] * 60}).write_parquet(path)
+    load("larger_than_memory").main(["--csv", str(path), "--chunk", "50", "--units", "2"])
+    assert "Accuracy on the 50 rows held out: " in capsys.readouterr().out
+
+
+@pytest.mark.slow
 def test_larger_than_memory_needs_a_chunk_to_learn_from():
     with pytest.raises(SystemExit, match="All rows are in one chunk"):
         load("larger_than_memory").main(["--rows", "40"])
