@@ -37,7 +37,7 @@ def main(argv: list[str] | None = None) -> None:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--csv", help="file whose rows are in random order")
+    parser.add_argument("--csv", help="file, CSV or .parquet, whose rows are in random order")
     parser.add_argument("--text", default="text", help="column of texts (default text)")
     parser.add_argument("--label", default="label", help="column of labels (default label)")
     parser.add_argument("--rows", type=int, default=20_000, help="rows to write without --csv")

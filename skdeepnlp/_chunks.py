@@ -5,11 +5,11 @@ from numbers import Integral
 from typing import Any
 
 import numpy as np
-from sklearn.base import clone
+from sklearn.base import clone, is_classifier
 from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import Pipeline
 from sklearn.utils import get_tags
-from sklearn.utils.validation import check_scalar
+from sklearn.utils.validation import _num_samples, check_scalar
 
 from skdeepnlp.text import SequencePadder
 
@@ -24,25 +24,29 @@ def fit_in_chunks(
     """Fit a pipeline on more rows than memory holds, by the `partial_fit` of its steps.
 
     The chunks are read once for each step that has to learn, such as the tokenizer and a padder
-    whose length is a quantile, and then once for each epoch of the classifier, so that one chunk
-    is in memory at a time. The steps before the classifier become what `fit` on all rows would
-    make of them.
+    that goes by the lengths of the texts; once for the labels, unless `classes` names them; and
+    once for each epoch of the classifier. One chunk is in memory at a time. The steps before the
+    classifier become what `fit` on all rows would make of them.
+
+    Ctrl-C while the classifier learns ends the training, and what was learnt until then is
+    returned.
 
     Parameters
     ----------
     pipeline : Pipeline
         Whose steps before the last one have `partial_fit` or nothing to learn, and whose last one
-        has `partial_fit`. It is cloned. A classifier named by a word in `make_text_pipeline` has
-        a linear model beside it that learns from all rows at once: set ``linear_ngrams=0``.
+        is a classifier with `partial_fit`. It is cloned. A classifier named by a word in
+        `make_text_pipeline` has a linear model beside it that learns from all rows at once: set
+        ``linear_ngrams=0``.
     chunks : callable, or iterable such as a list
         Gives the chunks, anew and in the same order each time it is called or iterated over;
-        each is a pair of texts and labels. Rows that are sorted by label teach each label in
-        turn: shuffle them first.
+        each is a tuple of texts and labels, and those without rows are passed over. Rows that are
+        sorted by label teach each label in turn: shuffle them first.
     epochs : int, default=None
-        How many times to train on all chunks; None takes `epochs` of the classifier. Nothing is
-        set aside for early stopping.
+        How many times to train on all chunks; None takes `epochs` of the classifier, 1 where it
+        has none. Nothing is set aside for early stopping.
     classes : array-like of shape (n_classes,), default=None
-        All labels; None finds them in the chunks.
+        All labels; None finds them in the chunks. Not for rows of several labels.
 
     Returns
     -------
@@ -52,11 +56,12 @@ def fit_in_chunks(
     Raises
     ------
     TypeError
-        If a step cannot learn by chunks, or `chunks` can be iterated over only once, as a
-        generator can.
+        If `pipeline` is no pipeline, a step cannot learn by chunks, a chunk is no pair, `epochs`
+        is no whole number, or `chunks` can be iterated over only once, as a generator can.
     ValueError
-        If there is no chunk, `epochs` is below 1, or the classifier has an option that asks for
-        all rows at once.
+        If there is no chunk with rows, a label is missing or unlike the others, `epochs` is below
+        1, `classes` is no list of two labels or more, or the classifier has an option that asks
+        for all rows at once.
 
     See Also
     --------
@@ -74,11 +79,9 @@ def fit_in_chunks(
     >>> fitted.predict(["good", "a bad day"]).tolist()
     [1, 0]
     """
-    fitted = clone(pipeline)
-    *steps, classifier = [step for _, step in fitted.steps if step not in (None, "passthrough")]
-    for step in steps:
-        _check_learns_by_chunks(step)
-    epochs = _checked_epochs(classifier, epochs)
+    steps, fitted = _checked_steps(pipeline)
+    *steps, classifier = steps
+    epochs, classes = _checked_epochs(classifier, epochs), _checked_classes(classes)
     source = _Source(chunks)
     for number, step in enumerate(steps):
         _learn(step, steps[:number], source)
@@ -86,11 +89,13 @@ def fit_in_chunks(
     for _ in range(epochs):
         for texts, labels in source:
             classifier.partial_fit(_through(steps, texts), labels, classes=classes)
+            if getattr(classifier, "_interrupted", False):
+                return fitted
     return fitted
 
 
 class _Source:
-    """The chunks, as often as they are asked for.
+    """The chunks that hold rows, as often as they are asked for.
 
     Parameters
     ----------
@@ -108,29 +113,72 @@ class _Source:
         self._chunks = chunks
 
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
-        n_chunks = 0
-        for chunk in self._chunks() if callable(self._chunks) else self._chunks:
-            if not isinstance(chunk, tuple | list) or len(chunk) != 2:
-                raise TypeError(
-                    f"Got a chunk of type {type(chunk).__name__}; expected a pair of texts and "
-                    "labels, such as (frame['text'], frame['label'])."
-                )
-            yield chunk[0], chunk[1]
-            n_chunks += 1
-        if not n_chunks:
-            raise ValueError(
-                "Got no chunk; expected at least one each time that chunks are asked for. Return "
-                "a new iterator from each call."
+        chunks = self._chunks() if callable(self._chunks) else self._chunks
+        if not hasattr(chunks, "__iter__"):
+            raise TypeError(
+                f"The function chunks returned {chunks!r}; expected chunks, as a generator or a "
+                "list. Let it yield a tuple of texts and labels for each chunk."
             )
+        with_rows = filter(_has_rows, map(_checked_pair, chunks))
+        first = next(with_rows, None)
+        if first is None:
+            raise ValueError(
+                "Got no chunk with rows; expected at least one each time that chunks are asked "
+                "for. Return a new iterator from each call."
+            )
+        yield first
+        yield from with_rows
 
     def labels(self) -> np.ndarray | None:
         """Return all labels, sorted; None where a row may have several."""
+        from skdeepnlp.classifiers._label_checks import refuse_odd_labels  # loads Keras
+
         found: list[np.ndarray] = []
-        for _, labels in self:
+        for number, (_, labels) in enumerate(self):
+            refuse_odd_labels(labels, f"labels of chunk {number}")
             if np.ndim(labels) > 1 and np.shape(labels)[1] > 1:
                 return None
             found.append(np.unique(np.asarray(labels)))
+        kinds = {"text" if part.dtype.kind in "OSU" else "numbers" for part in found}
+        if len(kinds) > 1:
+            raise ValueError(
+                "Got text as labels in some chunks and numbers in others; expected the same in "
+                "all. Read the column of labels as one type, such as dtype=str."
+            )
         return np.unique(np.concatenate(found))
+
+
+def _checked_pair(chunk: Any) -> tuple[Any, Any]:
+    if not isinstance(chunk, tuple) or len(chunk) != 2:
+        size = f" of {len(chunk)}" if isinstance(chunk, tuple) else ""
+        raise TypeError(
+            f"Got a chunk of type {type(chunk).__name__}{size}; expected a tuple of texts and "
+            "labels, such as (frame['text'], frame['label'])."
+        )
+    return chunk
+
+
+def _has_rows(chunk: tuple[Any, Any]) -> bool:
+    return _num_samples(chunk[0]) > 0
+
+
+def _checked_steps(pipeline: Any) -> tuple[list[Any], Pipeline]:
+    """Return the steps of a copy, the classifier last, once it is sure that they can learn."""
+    if not isinstance(pipeline, Pipeline):
+        raise TypeError(
+            f"Got {pipeline!r}; expected a Pipeline that ends in a classifier. Give one, such as "
+            "make_text_pipeline(LSTMClassifier())."
+        )
+    fitted = clone(pipeline)
+    *before, last = [step for _, step in fitted.steps]
+    steps = [step for step in before if step not in (None, "passthrough")]
+    for step in steps:
+        _check_learns_by_chunks(step)
+    _check_classifies_by_chunks(last)
+    for step in (*steps, last):
+        if hasattr(step, "_validate_params"):
+            step._validate_params()
+    return [*steps, last], fitted
 
 
 def _check_learns_by_chunks(step: Any) -> None:
@@ -142,22 +190,37 @@ def _check_learns_by_chunks(step: Any) -> None:
         )
 
 
-def _has_to_learn(step: Any) -> bool:
-    return get_tags(step).requires_fit and not isinstance(step, FrozenEstimator)
+def _check_classifies_by_chunks(last: Any) -> None:
+    learns = hasattr(last, "partial_fit") and not isinstance(last, FrozenEstimator)
+    if not learns or not is_classifier(last):
+        raise TypeError(
+            f"Got {last!r} as the last step; expected a classifier that learns by partial_fit, "
+            "such as LSTMClassifier()."
+        )
+    if hasattr(last, "_check_by_chunks"):
+        last._check_by_chunks()
 
 
 def _checked_epochs(classifier: Any, epochs: int | None) -> int:
-    """Return how many epochs to train, once it is sure that the classifier can."""
-    if not hasattr(classifier, "partial_fit"):
-        raise TypeError(
-            f"Got {classifier!r} as the last step, which has no partial_fit; expected a classifier "
-            "that has, such as LSTMClassifier()."
-        )
-    if hasattr(classifier, "_check_by_chunks"):
-        classifier._check_by_chunks()
     if epochs is None:
         epochs = getattr(classifier, "epochs", 1)
     return check_scalar(epochs, "epochs", Integral, min_val=1)
+
+
+def _checked_classes(classes: Any) -> np.ndarray | None:
+    if classes is None:
+        return None
+    found = np.asarray(classes)
+    if found.ndim != 1 or len(np.unique(found)) < 2:
+        raise ValueError(
+            f"Got classes={classes!r}; expected a list or array of all labels, two at least. Give "
+            "None to find them in the chunks."
+        )
+    return found
+
+
+def _has_to_learn(step: Any) -> bool:
+    return get_tags(step).requires_fit and not isinstance(step, FrozenEstimator)
 
 
 def _learn(step: Any, before: list[Any], source: _Source) -> None:
@@ -165,8 +228,8 @@ def _learn(step: Any, before: list[Any], source: _Source) -> None:
     if not _has_to_learn(step):
         return
     fixed = isinstance(step, SequencePadder) and isinstance(step.max_length, Integral)
-    for texts, _ in source:
-        step.partial_fit(_through(before, texts))
+    for texts, labels in source:
+        step.partial_fit(_through(before, texts), labels)
         if fixed:  # one chunk tells it the vocabulary
             return
 

@@ -1,16 +1,21 @@
 """Pipelines that learn from chunks of rows."""
 
+import pickle
+import signal
+
+import keras
 import numpy as np
 import pandas as pd
 import pytest
 from sklearn.base import clone
 from sklearn.feature_extraction.text import HashingVectorizer, TfidfVectorizer
 from sklearn.frozen import FrozenEstimator
-from sklearn.linear_model import LogisticRegression, SGDClassifier
+from sklearn.linear_model import LogisticRegression, SGDClassifier, SGDRegressor
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.utils.validation import check_is_fitted
 
 from skdeepnlp import fit_in_chunks, make_text_pipeline
+from skdeepnlp.exceptions import TrainingInterruptedWarning
 
 N_ROWS = 10
 
@@ -89,9 +94,19 @@ def test_other_steps_that_have_nothing_to_learn_may_take_part(chunks, texts):
 
 
 def test_a_step_fitted_before_may_be_frozen(chunks, texts):
-    words = FrozenEstimator(TfidfVectorizer().fit(texts))
-    fitted = fit_in_chunks(make_pipeline(words, SGDClassifier(random_state=0)), chunks)
-    assert fitted.predict(texts).shape == (len(texts),)
+    words = TfidfVectorizer().fit(texts[:10])
+    before = dict(words.vocabulary_)
+    pipeline = make_pipeline(FrozenEstimator(words), SGDClassifier(random_state=0))
+    assert fit_in_chunks(pipeline, chunks).predict(texts).shape == (len(texts),)
+    assert words.vocabulary_ == before
+
+
+def test_a_frozen_classifier_is_refused(chunks, texts, labels):
+    """The one inside went on learning."""
+    words = HashingVectorizer()
+    inside = SGDClassifier(random_state=0).fit(words.transform(texts), labels)
+    with pytest.raises(TypeError, match="as the last step"):
+        fit_in_chunks(make_pipeline(words, FrozenEstimator(inside)), chunks)
 
 
 def test_steps_that_need_all_rows_are_refused(chunks):
@@ -121,16 +136,86 @@ def test_a_generator_is_refused(toy_pipeline, chunks):
 
 
 def test_no_chunk_is_refused(toy_pipeline):
-    with pytest.raises(ValueError, match="Got no chunk"):
-        fit_in_chunks(toy_pipeline(), [])
+    for chunks in ([], [([], [])]):
+        with pytest.raises(ValueError, match="Got no chunk with rows"):
+            fit_in_chunks(toy_pipeline(), chunks)
+    with pytest.raises(TypeError, match="chunks returned None"):
+        fit_in_chunks(toy_pipeline(), lambda: None)
 
 
-def test_frames_in_place_of_pairs_are_refused(toy_pipeline, texts, labels):
+def test_chunks_without_rows_are_passed_over(toy_pipeline, chunks, texts):
+    pipeline = toy_pipeline(random_state=0)
+    padded = [([], []), *chunks(), ([], [])]
+    found, expected = (fit_in_chunks(pipeline, each, epochs=1) for each in (padded, chunks))
+    assert np.array_equal(found.predict_proba(texts), expected.predict_proba(texts))
+
+
+def test_the_result_can_be_pickled(toy_pipeline, chunks, texts):
+    fitted = fit_in_chunks(toy_pipeline(), chunks, epochs=1)
+    again = pickle.loads(pickle.dumps(fitted))
+    assert np.array_equal(again.predict_proba(texts), fitted.predict_proba(texts))
+
+
+class CtrlC(keras.callbacks.Callback):
+    """Press Ctrl-C in the second chunk."""
+
+    n_begun = 0
+
+    def on_epoch_begin(self, epoch, logs=None):
+        CtrlC.n_begun += 1
+        if CtrlC.n_begun == 2:
+            signal.raise_signal(signal.SIGINT)
+
+
+def test_ctrl_c_ends_training_and_what_was_learnt_is_returned(
+    toy_pipeline, chunks, texts, monkeypatch
+):
+    """It ended one chunk, and training went on with the next."""
+    monkeypatch.setattr("skdeepnlp.training._interrupts._Last.seconds", float("-inf"))
+    monkeypatch.setattr(CtrlC, "n_begun", 0)
+    with pytest.warns(TrainingInterruptedWarning):
+        fitted = fit_in_chunks(toy_pipeline(callbacks=[CtrlC()]), chunks, epochs=3)
+    assert CtrlC.n_begun == 2
+    assert fitted["classify"].n_iter_ == 1
+    assert fitted.predict_proba(texts).shape == (len(texts), 3)
+
+
+def test_what_is_no_tuple_of_two_is_refused(toy_pipeline, texts, labels):
     frame = pd.DataFrame({"text": texts, "label": labels})
-    with pytest.raises(TypeError, match="chunk of type DataFrame; expected a pair"):
+    with pytest.raises(TypeError, match="chunk of type DataFrame; expected a tuple"):
         fit_in_chunks(toy_pipeline(), [frame])
+    with pytest.raises(TypeError, match="type tuple of 3; expected a tuple of texts and labels"):
+        fit_in_chunks(toy_pipeline(), [(texts, labels, labels)])
+    with pytest.raises(TypeError, match="chunk of type list"):
+        fit_in_chunks(toy_pipeline(), [[("good film", "pos"), ("bad film", "neg")]])
+
+
+def test_labels_that_are_missing_or_unlike_the_others_are_refused(toy_pipeline, texts, labels):
+    whole, gone = (texts[:10], labels[:10]), labels[10:20].astype(object)
+    gone[3] = np.nan
+    with pytest.raises(ValueError, match=r"labels of chunk 1 contains NaN: row 3"):
+        fit_in_chunks(toy_pipeline(), [whole, (texts[10:20], gone)])
+    with pytest.raises(ValueError, match="text as labels in some chunks and numbers in others"):
+        fit_in_chunks(toy_pipeline(), [whole, (texts[10:20], [0, 1] * 5)])
+
+
+def test_slips_are_found_before_a_chunk_is_read(toy_pipeline):
+    def unread():
+        raise AssertionError("read")
+
+    for classes in ({"a", "b"}, ["a"], [["a", "b"]]):
+        with pytest.raises(ValueError, match="expected a list or array of all labels"):
+            fit_in_chunks(toy_pipeline(), unread, classes=classes)
+    with pytest.raises(ValueError, match="'units' parameter"):
+        fit_in_chunks(toy_pipeline(units=0), unread)
+    with pytest.raises(TypeError, match="expected a Pipeline"):
+        fit_in_chunks(toy_pipeline()["classify"], unread)
+    with pytest.raises(TypeError, match="Got 'passthrough' as the last step"):
+        fit_in_chunks(Pipeline([("first", toy_pipeline()[0]), ("last", "passthrough")]), unread)
+    with pytest.raises(TypeError, match=r"Got SGDRegressor\(\) as the last step"):
+        fit_in_chunks(make_pipeline(HashingVectorizer(), SGDRegressor()), unread)
 
 
 def test_nested_pipelines_have_no_partial_fit(toy_pipeline, chunks):
-    with pytest.raises(TypeError, match="no partial_fit"):
+    with pytest.raises(TypeError, match="as the last step"):
         fit_in_chunks(Pipeline([("all", toy_pipeline())]), chunks)

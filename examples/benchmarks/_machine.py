@@ -1,12 +1,15 @@
 """What a benchmark ran on."""
 
+import importlib
 import os
 import platform
-from importlib.metadata import version
 
 
 def machine() -> str:
-    """Return versions, backend, processor and cores in one line."""
-    backend = os.environ.get("KERAS_BACKEND", "tensorflow")
-    versions = f"CPython {platform.python_version()}, Keras {version('keras')} on {backend}"
-    return f"{versions} {version(backend)}, {platform.machine()}, {os.cpu_count()} cores"
+    """Return versions, backend, processor and cores in one line; loads Keras."""
+    import keras
+
+    backend = importlib.import_module(keras.backend.backend())
+    on = f"{backend.__name__} {backend.__version__}"
+    versions = f"CPython {platform.python_version()}, Keras {keras.__version__} on {on}"
+    return f"{versions}, {platform.machine()}, {os.cpu_count()} cores"

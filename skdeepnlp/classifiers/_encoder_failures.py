@@ -17,10 +17,11 @@ def name_failures(compiled: CompiledNetwork) -> CompiledNetwork:
     return compiled
 
 
-def try_shortest(compiled: CompiledNetwork, texts: LabelledTexts) -> None:
-    """Compute the shortest text, which many an encoder is too wide for, before any training."""
-    shortest = np.argmin(texts.sequences.lengths, keepdims=True)
-    predict_logits(compiled, texts.sequences.take(shortest))
+def try_shortest(compiled: CompiledNetwork, *parts: LabelledTexts | None) -> None:
+    """Compute the shortest text of each part, which many an encoder is too wide for."""
+    for texts in filter(None, parts):
+        shortest = np.argmin(texts.sequences.lengths, keepdims=True)
+        predict_logits(compiled, texts.sequences.take(shortest))
 
 
 def _named(step: Callable[..., Any]) -> Callable[..., Any]:
@@ -28,11 +29,20 @@ def _named(step: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return step(*batch)
         except Exception as error:
+            if _is_lack_of_memory(error):
+                raise
             n_rows, width = batch[0].shape
             raise ValueError(
-                f"The network around encoder cannot compute {n_rows} texts of up to {width} "
-                f"tokens; expected an encoder that takes any number of tokens. Pad within it, "
-                f"as by padding='same', or leave shorter texts out. {type(error).__name__}: {error}"
+                f"The network around encoder failed on {n_rows} texts of up to {width} tokens; "
+                "expected an encoder that takes texts of any length. If it needs longer ones, pad "
+                "within it, as by padding='same', or leave shorter texts out. "
+                f"{type(error).__name__}: {error}"
             ) from error
 
     return named
+
+
+def _is_lack_of_memory(error: Exception) -> bool:
+    said = f"{type(error).__name__} {error}"
+    by_backend = ("ResourceExhausted", "RESOURCE_EXHAUSTED")  # TensorFlow, JAX
+    return isinstance(error, MemoryError) or any(words in said for words in by_backend)

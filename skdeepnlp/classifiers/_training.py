@@ -183,12 +183,12 @@ class TrainsNetworks(SharedParameters):
         patience = self.n_iter_no_change if self.early_stopping else None
         numbers = {name: getattr(self, name) for name in ("learning_rate", *training.adjustable)}
         schedule = self._schedule(texts, watched)
-        # layers of the user's would see the rows that only fill a batch up
-        fills_up = not network.is_custom
-        settings = TrainingSettings(numbers, self.batch_size, epochs, patience, schedule, fills_up)
+        # layers of the user's may have no answer to rows of padding alone
+        repeats = network.is_custom
+        settings = TrainingSettings(numbers, self.batch_size, epochs, patience, schedule, repeats)
         with borrow_network(network, training) as compiled:
             if network.is_custom:
-                try_shortest(compiled, texts)
+                try_shortest(compiled, texts, watched)
             if self.linear_ngrams:
                 linear = self._linear_model(texts, state.seed)
                 state = state.with_weights(_with_linear(linear, state.weights, compiled))
@@ -232,6 +232,7 @@ class TrainsNetworks(SharedParameters):
         state, n_before = result.state, result.state.n_epochs_before
         self._fitted, self._live_model = fitted, None
         self._training_state, self._seed = state.for_another_run(), state.seed
+        self._interrupted = result.interrupted
         self.__dict__.pop("_paused", None)
         earlier: dict[str, list[float]] = self.history_ if n_before else {}
         self.history_ = joined_histories(earlier, state.history)

@@ -79,14 +79,14 @@ def dask_backend(client: Any = None, *, verbose: int = 0) -> Iterator[Any]:
 @contextmanager
 def _open_client(client: Any, distributed: Any) -> Iterator[Any]:
     """Lend the client given, the current one, or one of a cluster that is closed at the end."""
+    import dask
+
     if client is None:
         client = _current_client(distributed)
     if client is not None:
         yield _checked(client, distributed)
         return
     threads = dict.fromkeys(THREAD_VARIABLES, "1")
-    import dask
-
     with (
         dask.config.set({"distributed.deploy.lost-worker-timeout": f"{_SECONDS_TO_START}s"}),
         distributed.LocalCluster(

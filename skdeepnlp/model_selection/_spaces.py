@@ -167,5 +167,10 @@ def _of_steps(steps: dict[str, Any]) -> dict[str, list[Any]]:
         for kind, of_kind in _OF_STEPS.items()
         if isinstance(step, kind)
         for name, values in of_kind.items()
-        if not callable(getattr(step, name))  # an analyzer of the user's stays
+        if name != "analyzer" or _may_be_cut_otherwise(step)
     }
+
+
+def _may_be_cut_otherwise(tokenizer: Any) -> bool:
+    """Whether neither the analyzer nor the tokens are the user's own."""
+    return not callable(tokenizer.analyzer) and tokenizer.vocabulary is None

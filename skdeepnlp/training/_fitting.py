@@ -164,13 +164,13 @@ class _Run:
             self.compiled.network.optimizer.learning_rate = rate
 
     def _batch(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return ids, targets and weights; filled up to the batch size by rows of no weight."""
-        n_rows = self.batch_size if self.settings.fills_up else len(rows)
-        filled = np.resize(rows, n_rows)
+        """Return ids, targets and weights, filled up to the batch size by rows of no weight."""
+        filled = np.resize(rows, self.batch_size)
         weights = self.texts.weights[filled]
         weights[len(rows) :] = 0
-        # the rows that fill up are padding alone, so that no layer sees them either
-        ids = padded_rows(self.texts.sequences, rows, n_rows)
+        # the rows that fill up are padding alone, so that no layer of ours sees them either
+        shown = filled if self.settings.repeats_rows else rows
+        ids = padded_rows(self.texts.sequences, shown, self.batch_size)
         return ids, self.texts.targets[filled], weights
 
     def _watch(self, hooks: keras.callbacks.CallbackList) -> dict[str, float]:

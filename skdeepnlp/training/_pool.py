@@ -67,16 +67,19 @@ class NetworkPool:
     0
     """
 
+    _max_size: int
+
     def __init__(self, max_size: int = 8) -> None:
-        self._max_size = max_size
         self._idle: OrderedDict[Hashable, list[CompiledNetwork]] = OrderedDict()
         self._lock = threading.Lock()
         self._memories: list[Memory[Any]] = []
+        self.max_size = max_size
 
     def memory(self, most_bytes: int, n_bytes: Callable[[Any], int]) -> Memory[Any]:
         """Open a memory that is cleared, and closed, with the pool; see `Memory`."""
-        self._memories.append(Memory(most_bytes, n_bytes))
-        return self._memories[-1]
+        memory: Memory[Any] = Memory(most_bytes, n_bytes, closed=not self._max_size)
+        self._memories.append(memory)
+        return memory
 
     @contextmanager
     def borrow(
@@ -117,9 +120,7 @@ class NetworkPool:
             self._max_size = int(max_size)
             self._forget_oldest()
         for memory in self._memories:
-            memory.closed = not max_size
-            if memory.closed:
-                memory.clear()
+            memory.close(not max_size)
 
     def clear(self) -> None:
         """Forget every idle network, and what is remembered beside them.

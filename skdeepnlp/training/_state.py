@@ -47,9 +47,9 @@ class TrainingSettings:
         the best epoch. None trains to the end and keeps the last weights.
     schedule : Schedule or None
         How the learning rate goes; None leaves it alone.
-    fills_up : bool
-        Whether the last batch of an epoch is filled up by rows of padding, which spares JAX a
-        shape to compile.
+    repeats_rows : bool
+        Whether the last batch of an epoch is filled up by rows of its own without a weight, not by
+        rows of padding alone.
     """
 
     numbers: dict[str, float]
@@ -57,7 +57,7 @@ class TrainingSettings:
     epochs: int
     patience: int | None
     schedule: Schedule | None = None
-    fills_up: bool = True
+    repeats_rows: bool = False
 
 
 @dataclass(frozen=True, eq=False)

@@ -8,7 +8,7 @@ import pytest
 from keras import ops
 
 from skdeepnlp import NetworkClassifier
-from skdeepnlp.classifiers import network_pool
+from skdeepnlp.classifiers import _encoder_failures, network_pool
 from skdeepnlp.testing._toys import TOY_PARAMETERS
 
 # on JAX each of these compiles for seconds
@@ -97,12 +97,63 @@ def test_texts_too_short_for_an_encoder_are_refused_before_training(ids_and_labe
     seen = []
     looking = keras.callbacks.LambdaCallback(on_train_begin=lambda logs: seen.append(1))
     classifier = toy(lambda embedded: keras.layers.Conv1D(3, 5)(embedded), callbacks=[looking])
-    with pytest.raises(ValueError, match="around encoder cannot compute 1 texts of up to 3 tokens"):
+    with pytest.raises(ValueError, match="around encoder failed on 1 texts of up to 3 tokens"):
         classifier.fit(narrow, labels)
     assert not seen
     fitted = classifier.fit(ids, labels)
-    with pytest.raises(ValueError, match="around encoder cannot compute 1 texts of up to 3 tokens"):
+    with pytest.raises(ValueError, match="around encoder failed on 1 texts of up to 3 tokens"):
         fitted.predict(narrow[3:4])
+
+
+@pytest.mark.skipif(keras.backend.backend() == "jax", reason="no batch is narrower than 32 there")
+@pytest.mark.filterwarnings("ignore:Layer .* does not support masking")
+def test_watched_texts_too_short_are_refused_before_training(ids_and_labels):
+    _, labels = ids_and_labels
+    ids = np.random.default_rng(0).integers(2, 9, size=(len(labels), 8))
+    narrow = np.where(np.arange(8) < 3, ids, 0)
+    classifier = toy(lambda embedded: keras.layers.Conv1D(3, 5)(embedded))
+    with pytest.raises(ValueError, match="around encoder failed on 1 texts of up to 3 tokens"):
+        classifier.fit(ids, labels, X_val=narrow, y_val=labels)
+    assert not hasattr(classifier, "history_")
+
+
+@pytest.mark.parametrize("error", [MemoryError("no room"), RuntimeError("RESOURCE_EXHAUSTED")])
+def test_lack_of_memory_is_no_fault_of_the_encoder(error, ids_and_labels):
+    class Full(keras.layers.Layer):
+        def call(self, inputs, training=False):
+            if training:
+                raise error
+            return inputs
+
+    with pytest.raises(type(error)):
+        toy(lambda embedded: Full()(embedded)).fit(*ids_and_labels)
+
+
+def test_the_last_batch_is_filled_up_with_rows_of_its_own(ids_and_labels, monkeypatch):
+    """JAX compiles each number of rows."""
+    batches = []
+
+    def noted(step):
+        def take(*batch):
+            batches.append(batch)
+            return step(*batch)
+
+        return take
+
+    monkeypatch.setattr(_encoder_failures, "_named", noted)
+    ids, labels = ids_and_labels
+    classifier = toy(dense_of_three, batch_size=8)
+    for n_rows in (50, 47, 45):
+        classifier.partial_fit(ids[:n_rows], labels[:n_rows])
+    trained = [batch for batch in batches if len(batch) == 3]
+    assert {len(ids) for ids, _, _ in trained} == {8}
+    assert all((ids > 0).any(axis=1).all() for ids, _, _ in trained)
+    n_counted = [int((weights > 0).sum()) for _, _, weights in trained]
+    assert sorted(n_counted)[:4] == [2, 5, 7, 8]
+
+
+def dense_of_three(embedded):
+    return keras.layers.Dense(3)(embedded)
 
 
 def test_a_layer_may_be_called_without_a_use(ids_and_labels):

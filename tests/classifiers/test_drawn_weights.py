@@ -8,6 +8,9 @@ from sklearn.base import clone
 from skdeepnlp.classifiers import NetworkClassifier, _fitted, network_pool
 from skdeepnlp.testing._toys import TOY_PARAMETERS
 
+# on JAX each of these compiles for seconds
+many_fits = pytest.mark.slow if keras.backend.backend() == "jax" else lambda test: test
+
 
 @pytest.fixture
 def drawn(monkeypatch):
@@ -23,6 +26,7 @@ def drawn(monkeypatch):
     return seeds
 
 
+@many_fits
 def test_candidates_start_from_weights_drawn_once(toy, ids_and_labels, drawn):
     for rate in (0.01, 0.02, 0.03):
         toy(learning_rate=rate).fit(*ids_and_labels)
@@ -43,6 +47,7 @@ def test_training_leaves_the_weights_drawn_as_they_were(toy, ids_and_labels):
         assert np.array_equal(first.predict_proba(ids), one.predict_proba(ids))
 
 
+@many_fits
 def test_another_precision_draws_anew(toy, ids_and_labels, drawn):
     toy().fit(*ids_and_labels)
     policy = keras.config.dtype_policy()
@@ -54,6 +59,7 @@ def test_another_precision_draws_anew(toy, ids_and_labels, drawn):
     assert len(drawn) == 2
 
 
+@many_fits
 def test_encoders_of_the_user_draw_each_time(ids_and_labels, drawn):
     def encoder(embedded):
         return keras.layers.Dense(2)(embedded)
@@ -64,6 +70,7 @@ def test_encoders_of_the_user_draw_each_time(ids_and_labels, drawn):
     assert len(drawn) == 2
 
 
+@many_fits
 def test_a_pool_that_keeps_nothing_draws_each_time(toy, ids_and_labels, drawn, monkeypatch):
     monkeypatch.setattr(network_pool, "max_size", 0)
     for _ in range(2):
@@ -72,6 +79,7 @@ def test_a_pool_that_keeps_nothing_draws_each_time(toy, ids_and_labels, drawn, m
     assert len(drawn) == 2
 
 
+@many_fits
 def test_clearing_the_pool_forgets_what_was_drawn(toy, ids_and_labels, drawn):
     for _ in range(2):
         toy().fit(*ids_and_labels)

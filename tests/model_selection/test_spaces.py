@@ -61,8 +61,10 @@ def test_the_large_space_searches_the_steps_before_the_classifier_too():
     assert "tokenize__min_df" not in param_space(pipeline, "medium")
 
 
-def test_an_analyzer_of_the_user_stays():
-    pipeline = make_text_pipeline().set_params(tokenize__analyzer=str.split)
+@pytest.mark.parametrize("own", [{"analyzer": str.split}, {"vocabulary": ["good", "bad"]}])
+def test_an_analyzer_or_a_vocabulary_of_the_user_stays(own):
+    pipeline = make_text_pipeline()
+    pipeline["tokenize"].set_params(**own)
     assert "tokenize__analyzer" not in param_space(pipeline, "large")
 
 

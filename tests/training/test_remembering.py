@@ -25,12 +25,24 @@ def test_memory_forgets_what_was_not_asked_for_longest():
     assert memory.get("a", list) == [0, 0]
 
 
-def test_memory_keeps_the_latest_however_large():
+def test_memory_does_not_keep_what_alone_is_too_large():
     memory = Memory(1, len)
     memory.get("a", lambda: [0])
-    large = memory.get("b", lambda: [0, 0])
-    assert memory.get("b", list) is large
+    assert memory.get("b", lambda: [0, 0]) == [0, 0]
     assert len(memory) == 1
+    assert memory.get("a", list) == [0]
+
+
+def test_what_is_made_while_all_is_forgotten_is_not_kept():
+    memory = Memory(10, len)
+    for forget in (memory.clear, memory.close):
+
+        def make(forget=forget):
+            forget()
+            return [0]
+
+        assert memory.get("a", make) == [0]
+        assert len(memory) == 0
 
 
 def test_what_fails_is_not_remembered():
@@ -66,3 +78,9 @@ def test_a_memory_is_cleared_and_closed_with_its_pool():
     pool.max_size = 1
     memory.get("a", lambda: [0])
     assert len(memory) == 1
+
+
+def test_a_memory_of_a_pool_that_keeps_nothing_is_closed():
+    memory = NetworkPool(max_size=0).memory(10, len)
+    memory.get("a", lambda: [0])
+    assert len(memory) == 0
