@@ -1,9 +1,9 @@
 """Can a network learn from a file that does not fit into memory?
 
-The file is read in chunks, over and over: once for the vocabulary, once for the
-labels, then once for each epoch. Only one chunk, the vocabulary and the network are in memory at a time. The first chunk is held out for
-the score at the end, so the rows of the file should be in random order. A Parquet file is read
-likewise, with polars installed.
+The file is read in chunks, over and over: once for the vocabulary, once for the labels, then once
+for each epoch. Only one chunk, the vocabulary and the network are in memory at a time. The first
+chunk is held out for the score at the end, so the rows of the file should be in random order. A
+Parquet file is read likewise, with polars installed.
 
     python examples/larger_than_memory.py                 # on a file that it writes itself
     python examples/larger_than_memory.py --csv FILE      # on your own columns text and label
