@@ -38,7 +38,7 @@ class NetworkClassifier(BaseSequenceClassifier):
     Keras layers that do not know masks, such as its own ``Conv1D``, see padding: then the width of
     a batch changes results. `skdeepnlp.testing.check_padding_invariance` finds that. The last
     batch of an epoch is filled up with rows of its own, which have no weight in the loss; a
-    ``BatchNormalization`` counts them twice.
+    ``BatchNormalization`` counts them more than once.
 
     Examples
     --------
