@@ -22,7 +22,7 @@ _DISTRIBUTIONS: dict[str, tuple[str, Any]] = {
     "label_smoothing": ("medium", uniform(0.0, 0.15)),
     "word_dropout": ("medium", uniform(0.0, 0.2)),
     "weight_dropout": ("medium", uniform(0.0, 0.3)),
-    "linear_share": ("medium", uniform(0.3, 0.6)),
+    "linear_share": ("medium", uniform(0.5, 0.4)),
     "linear_c": ("medium", [0.3, 1.0, 3.0]),  # few values, so that folds learn few linear models
     "linear_ngrams": ("large", [2, 3]),
     "units": ("medium", [32, 64, 128]),
@@ -55,9 +55,9 @@ _GRIDS: dict[str, dict[str, list[Any]]] = {
         "feedforward_dim": [64, 128],
     },
 }
-_OF_STEPS: dict[type, dict[str, list[Any]]] = {
-    TextTokenizer: {"analyzer": ["word", "char"], "min_df": [1, 2, 3]},
-    SequencePadder: {"max_length": [0.9, 0.95, "longest"]},
+_OF_STEPS: dict[type, dict[str, tuple[str, list[Any]]]] = {
+    TextTokenizer: {"analyzer": ("large", ["word", "char"]), "min_df": ("medium", [1, 2])},
+    SequencePadder: {"max_length": ("large", [0.9, 0.95, "longest"])},
 }
 
 
@@ -77,9 +77,9 @@ def param_space(
     size : {"small", "medium", "large"}, default="medium"
         "small" searches `dropout`, `embedding_dropout` and `learning_rate`. "medium" adds, as
         distributions, `l2`, `label_smoothing`, `word_dropout`, `weight_dropout`, the width of
-        the layers, and `linear_share` and `linear_c` where `linear_ngrams` is on; "large" adds
-        `weight_decay`, `n_layers`, `embedding_dim`, `pooling`, `batch_size`, `linear_ngrams`, and
-        `analyzer`, `min_df` and `max_length` of the steps before the classifier. Sequences of
+        the layers, `linear_share` and `linear_c` where `linear_ngrams` is on, and `min_df` of a
+        tokenizer; "large" adds `weight_decay`, `n_layers`, `embedding_dim`, `pooling`,
+        `batch_size`, `linear_ngrams`, `analyzer` and `max_length`. Sequences of
         characters are several times as long as those of words: where words are set apart by
         spaces and little changes within them, ``space.pop("tokenize__analyzer")`` saves time.
         Grids hold 8, 27 and 108 candidates (54 where a family has no width); the large one varies
@@ -124,8 +124,8 @@ def param_space(
         fitting = [width for width in own["embedding_dim"] if width % known["n_heads"] == 0]
         own["embedding_dim"] = fitting or [known["embedding_dim"]]
     space = {f"{prefix}{name}": values for name, values in own.items()}
-    if (size, kind) == ("large", "distributions"):
-        space |= _of_steps(steps)
+    if kind == "distributions":
+        space |= _of_steps(steps, size)
     return deepcopy(space)  # the caller may add to the lists
 
 
@@ -146,8 +146,13 @@ def _values(size: str, kind: str) -> dict[str, Any]:
     """Return what is searched of a classifier that has every parameter."""
     if kind == "grid":
         return _GRIDS[size]
+    return _upto(size, _DISTRIBUTIONS)
+
+
+def _upto(size: str, space: dict[str, tuple[str, Any]]) -> dict[str, Any]:
+    """Return what a space of this size searches."""
     upto = _SIZES[: _SIZES.index(size) + 1]
-    return {name: values for name, (since, values) in _DISTRIBUTIONS.items() if since in upto}
+    return {name: values for name, (since, values) in space.items() if since in upto}
 
 
 def _leaves(estimator: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
@@ -159,14 +164,14 @@ def _leaves(estimator: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
         yield from _leaves(step, f"{prefix}{name}__")
 
 
-def _of_steps(steps: dict[str, Any]) -> dict[str, list[Any]]:
+def _of_steps(steps: dict[str, Any], size: str) -> dict[str, list[Any]]:
     """Return what is searched of the steps before the classifier."""
     return {
         f"{prefix}{name}": values
         for prefix, step in steps.items()
         for kind, of_kind in _OF_STEPS.items()
         if isinstance(step, kind)
-        for name, values in of_kind.items()
+        for name, values in _upto(size, of_kind).items()
         if name != "analyzer" or _may_be_cut_otherwise(step)
     }
 

@@ -54,11 +54,19 @@ def test_names_follow_the_steps_of_a_pipeline_however_nested():
     }
 
 
-def test_the_large_space_searches_the_steps_before_the_classifier_too():
-    pipeline = make_text_pipeline()
-    added = set(param_space(pipeline, "large")) - set(param_space(pipeline["classify"], "large"))
-    assert {"tokenize__analyzer", "tokenize__min_df", "pad__max_length"} <= added
-    assert "tokenize__min_df" not in param_space(pipeline, "medium")
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [
+        ("small", set()),
+        ("medium", {"tokenize__min_df"}),
+        ("large", {"tokenize__min_df", "tokenize__analyzer", "pad__max_length"}),
+    ],
+)
+def test_the_steps_before_the_classifier_are_searched_from_the_medium_size_on(size, expected):
+    space = param_space(make_text_pipeline(), size)
+    assert {name for name in space if not name.startswith("classify__")} == expected
+    grid = param_space(make_text_pipeline(), size, kind="grid")
+    assert all(name.startswith("classify__") for name in grid)
 
 
 @pytest.mark.parametrize("own", [{"analyzer": str.split}, {"vocabulary": ["good", "bad"]}])
