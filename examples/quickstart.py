@@ -5,7 +5,7 @@ searches found is scored once on texts that neither has seen. The texts are the 
 docstrings of installed libraries (which library is it?), or rows of your own file.
 
     python examples/quickstart.py                     # some minutes
-    python examples/quickstart.py --fast              # less than a minute; rougher numbers
+    python examples/quickstart.py --fast              # a minute or two; rougher numbers
     python examples/quickstart.py "Draw samples from a normal distribution."
     python examples/quickstart.py --csv reviews.csv --text review --label stars
 """
@@ -44,8 +44,10 @@ LINEAR_SPACE = {
     "tfidf__sublinear_tf": [False, True],
     "classify__C": [0.3, 1, 3, 10, 30, 100],
 }
-# Rates, penalty and step size may change without the network being compiled again; units may not.
+# Rates, penalty and step size may change without the network being compiled again; units and the
+# number of words may not.
 LSTM_SPACE = {
+    "tokenize__min_df": [1, 2],
     "classify__dropout": [0.2, 0.35, 0.5, 0.65],
     "classify__embedding_dropout": [0.1, 0.2, 0.3, 0.5],
     "classify__l2": [1e-6, 1e-5, 1e-4, 1e-3],

@@ -1,16 +1,21 @@
 """Fit a pipeline on more rows than memory holds, chunk by chunk."""
 
+import warnings
 from collections.abc import Callable, Iterable, Iterator
 from numbers import Integral
+from operator import itemgetter
 from typing import Any
 
 import numpy as np
 from sklearn.base import clone, is_classifier
+from sklearn.exceptions import NotFittedError
 from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import Pipeline
 from sklearn.utils import get_tags
-from sklearn.utils.validation import _num_samples, check_scalar
+from sklearn.utils.validation import _num_samples, check_is_fitted, check_scalar
 
+from skdeepnlp._interrupts import interrupted_again
+from skdeepnlp.exceptions import TrainingInterruptedWarning
 from skdeepnlp.text import SequencePadder
 
 __all__ = ["fit_in_chunks"]
@@ -25,11 +30,13 @@ def fit_in_chunks(
 
     The chunks are read once for each step that has to learn, such as the tokenizer and a padder
     that goes by the lengths of the texts; once for the labels, unless `classes` names them; and
-    once for each epoch of the classifier. One chunk is in memory at a time. The steps before the
-    classifier become what `fit` on all rows would make of them.
+    once for each epoch of the classifier. One chunk is held at a time, beside what the steps keep:
+    a tokenizer counts every distinct token. The steps of this package become what `fit` on all
+    rows would make of them.
 
-    Ctrl-C while the classifier learns ends the training, and what was learnt until then is
-    returned.
+    To the classifier each chunk is a training of its own: `n_iter_` and `history_` count chunks,
+    and `callbacks` begin anew with each one. Ctrl-C once the classifier has learnt from a chunk
+    ends the training, and what was learnt until then is returned.
 
     Parameters
     ----------
@@ -59,9 +66,9 @@ def fit_in_chunks(
         If `pipeline` is no pipeline, a step cannot learn by chunks, a chunk is no pair, `epochs`
         is no whole number, or `chunks` can be iterated over only once, as a generator can.
     ValueError
-        If there is no chunk with rows, a label is missing or unlike the others, `epochs` is below
-        1, `classes` is no list of two labels or more, or the classifier has an option that asks
-        for all rows at once.
+        If there is no chunk with rows, a chunk has more texts than labels or fewer, a label is
+        missing or unlike the others, `epochs` is below 1, `classes` is no list of two labels or
+        more, or the classifier has an option that asks for all rows at once.
 
     See Also
     --------
@@ -86,11 +93,16 @@ def fit_in_chunks(
     for number, step in enumerate(steps):
         _learn(step, steps[:number], source)
     classes = source.labels() if classes is None else classes
-    for _ in range(epochs):
-        for texts, labels in source:
-            classifier.partial_fit(_through(steps, texts), labels, classes=classes)
-            if getattr(classifier, "_interrupted", False):
-                return fitted
+    try:
+        _train(classifier, steps, source, epochs, classes)
+    except KeyboardInterrupt:
+        if interrupted_again() or not _has_learnt(classifier):
+            raise
+        warnings.warn(
+            "Training was interrupted; what was learnt from the chunks until then is kept.",
+            TrainingInterruptedWarning,
+            stacklevel=2,
+        )
     return fitted
 
 
@@ -113,33 +125,41 @@ class _Source:
         self._chunks = chunks
 
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        return map(itemgetter(1), self._numbered())
+
+    def _numbered(self) -> Iterator[tuple[int, tuple[Any, Any]]]:
+        """Yield each chunk that holds rows, behind its place among all of them."""
         chunks = self._chunks() if callable(self._chunks) else self._chunks
         if not hasattr(chunks, "__iter__"):
             raise TypeError(
                 f"The function chunks returned {chunks!r}; expected chunks, as a generator or a "
                 "list. Let it yield a tuple of texts and labels for each chunk."
             )
-        with_rows = filter(_has_rows, map(_checked_pair, chunks))
-        first = next(with_rows, None)
-        if first is None:
+        found, number = False, -1
+        for chunk in chunks:
+            number += 1  # enumerate would hold the chunk before
+            if _checked_length(chunk, number):
+                found = True
+                yield number, chunk
+            del chunk
+        if not found:
             raise ValueError(
                 "Got no chunk with rows; expected at least one each time that chunks are asked "
                 "for. Return a new iterator from each call."
             )
-        yield first
-        yield from with_rows
 
     def labels(self) -> np.ndarray | None:
         """Return all labels, sorted; None where a row may have several."""
         from skdeepnlp.classifiers._label_checks import refuse_odd_labels  # loads Keras
 
         found: list[np.ndarray] = []
-        for number, (_, labels) in enumerate(self):
+        for number, (texts, labels) in self._numbered():
             refuse_odd_labels(labels, f"labels of chunk {number}")
             if np.ndim(labels) > 1 and np.shape(labels)[1] > 1:
                 return None
             found.append(np.unique(np.asarray(labels)))
-        kinds = {"text" if part.dtype.kind in "OSU" else "numbers" for part in found}
+            del texts, labels
+        kinds = {"text" if isinstance(part[0], (str, bytes)) else "numbers" for part in found}
         if len(kinds) > 1:
             raise ValueError(
                 "Got text as labels in some chunks and numbers in others; expected the same in "
@@ -148,18 +168,21 @@ class _Source:
         return np.unique(np.concatenate(found))
 
 
-def _checked_pair(chunk: Any) -> tuple[Any, Any]:
+def _checked_length(chunk: Any, number: int) -> int:
+    """Return how many rows a chunk has, once it is sure that it is one."""
     if not isinstance(chunk, tuple) or len(chunk) != 2:
         size = f" of {len(chunk)}" if isinstance(chunk, tuple) else ""
         raise TypeError(
             f"Got a chunk of type {type(chunk).__name__}{size}; expected a tuple of texts and "
             "labels, such as (frame['text'], frame['label'])."
         )
-    return chunk
-
-
-def _has_rows(chunk: tuple[Any, Any]) -> bool:
-    return _num_samples(chunk[0]) > 0
+    n_texts, n_labels = map(_num_samples, chunk)
+    if n_texts != n_labels:
+        raise ValueError(
+            f"Got {n_texts} texts and {n_labels} labels in chunk {number}; expected as many of "
+            "either. Take both from the same rows."
+        )
+    return n_texts
 
 
 def _checked_steps(pipeline: Any) -> tuple[list[Any], Pipeline]:
@@ -170,7 +193,7 @@ def _checked_steps(pipeline: Any) -> tuple[list[Any], Pipeline]:
             "make_text_pipeline(LSTMClassifier())."
         )
     fitted = clone(pipeline)
-    *before, last = [step for _, step in fitted.steps]
+    *before, last = [step for _, step in fitted.steps] or [None]
     steps = [step for step in before if step not in (None, "passthrough")]
     for step in steps:
         _check_learns_by_chunks(step)
@@ -232,6 +255,27 @@ def _learn(step: Any, before: list[Any], source: _Source) -> None:
         step.partial_fit(_through(before, texts), labels)
         if fixed:  # one chunk tells it the vocabulary
             return
+        del texts, labels  # before the next ones are read
+
+
+def _train(
+    classifier: Any, steps: list[Any], source: _Source, epochs: int, classes: np.ndarray | None
+) -> None:
+    """Let the classifier learn from all chunks in each epoch, until Ctrl-C."""
+    for _ in range(epochs):
+        for texts, labels in source:
+            classifier.partial_fit(_through(steps, texts), labels, classes=classes)
+            if getattr(classifier, "_interrupted", False):
+                return
+            del texts, labels
+
+
+def _has_learnt(classifier: Any) -> bool:
+    try:
+        check_is_fitted(classifier)
+    except NotFittedError:
+        return False
+    return True
 
 
 def _through(steps: list[Any], X: Any) -> Any:

@@ -1,5 +1,6 @@
 """What the benchmarks of accuracy write down, and what they do not."""
 
+import importlib
 import json
 import sys
 import warnings
@@ -13,10 +14,19 @@ FOLDER = Path(__file__).parent.parent / "examples" / "benchmarks"
 
 
 @pytest.fixture
-def runs(monkeypatch):
+def benchmark(monkeypatch):
+    """Import a script of the benchmarks by its name."""
     monkeypatch.syspath_prepend(FOLDER)
-    yield __import__("_runs")
-    sys.modules.pop("_runs")
+    before = set(sys.modules)
+    yield importlib.import_module
+    for name in set(sys.modules) - before:
+        if Path(getattr(sys.modules[name], "__file__", None) or "").parent == FOLDER:
+            del sys.modules[name]
+
+
+@pytest.fixture
+def runs(benchmark):
+    return benchmark("_runs")
 
 
 def test_a_run_is_measured_once(runs, tmp_path):
@@ -68,3 +78,34 @@ def test_rows_of_a_table_are_replaced_one_by_one(runs, tmp_path):
     assert text.endswith("<!-- t: end -->\nbehind\n")
     rows = [line for line in text.splitlines() if line.startswith("|")]
     assert rows == [*head, "| mr | lstm | 3 |", "| mr | gru | 2 |", "| sms | gru | 4 |"]
+
+
+def test_what_was_tuned_in_a_larger_space_has_a_row_of_its_own(benchmark):
+    """It replaced what was found in the medium one."""
+    called = benchmark("accuracy")._called
+    assert called("tuned lstm", "large") == "tuned lstm, large"
+    assert called("tuned lstm", "medium") == "tuned lstm"
+    assert called("gru", "large") == "gru"
+
+
+@pytest.mark.parametrize(
+    "option", [["--rows", "500"], ["--draws", "3"]], ids=lambda option: option[0]
+)
+def test_what_was_tried_out_is_not_written_into_the_table(benchmark, option, tmp_path, capsys):
+    arguments = ["--data", str(tmp_path), "--write", str(tmp_path / "table.md"), *option]
+    with pytest.raises(SystemExit):
+        benchmark("accuracy").main(arguments)
+    assert "--write is for runs on all rows" in capsys.readouterr().err
+
+
+def test_runs_of_a_search_before_there_were_wide_ones_count(benchmark, tmp_path):
+    search_speed = benchmark("search_speed")
+    path, arm = tmp_path / "found.jsonl", search_speed.GRID
+    options = search_speed._parser().parse_args(["--results", str(path), "--arms", arm])
+    setting = search_speed._setting(options)
+    del setting["wide"]
+    lines = [{"setting": setting, "arm": arm, "run": {"seconds": n}} for n in (1, 2)]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    assert search_speed._runs_so_far(options) == {arm: [{"seconds": 1}]}
+    options.wide = True
+    assert search_speed._runs_so_far(options) == {arm: []}

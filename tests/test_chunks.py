@@ -1,7 +1,9 @@
 """Pipelines that learn from chunks of rows."""
 
+import itertools
 import pickle
 import signal
+import weakref
 
 import keras
 import numpy as np
@@ -171,7 +173,7 @@ def test_ctrl_c_ends_training_and_what_was_learnt_is_returned(
     toy_pipeline, chunks, texts, monkeypatch
 ):
     """It ended one chunk, and training went on with the next."""
-    monkeypatch.setattr("skdeepnlp.training._interrupts._Last.seconds", float("-inf"))
+    monkeypatch.setattr("skdeepnlp._interrupts._Last.seconds", float("-inf"))
     monkeypatch.setattr(CtrlC, "n_begun", 0)
     with pytest.warns(TrainingInterruptedWarning):
         fitted = fit_in_chunks(toy_pipeline(callbacks=[CtrlC()]), chunks, epochs=3)
@@ -180,12 +182,73 @@ def test_ctrl_c_ends_training_and_what_was_learnt_is_returned(
     assert fitted.predict_proba(texts).shape == (len(texts), 3)
 
 
+@pytest.mark.parametrize("last", [None, SGDClassifier(random_state=0)], ids=["ours", "another"])
+def test_ctrl_c_while_a_chunk_is_read_keeps_what_was_learnt(
+    last, toy_pipeline, chunks, texts, monkeypatch
+):
+    """It lost the training of all chunks before."""
+    monkeypatch.setattr("skdeepnlp._interrupts._Last.seconds", float("-inf"))
+    pipeline = make_pipeline(HashingVectorizer(), last) if last else toy_pipeline()
+    n_readings = itertools.count()
+
+    def read():
+        number = next(n_readings)
+        for chunk in chunks():
+            if number == n_to_learn + 1:  # of the second epoch
+                signal.raise_signal(signal.SIGINT)
+            yield chunk
+
+    n_to_learn = 0 if last else 2
+    with pytest.warns(TrainingInterruptedWarning, match="from the chunks until then is kept"):
+        fitted = fit_in_chunks(pipeline, read, epochs=3, classes=["food", "sport", "weather"])
+    assert fitted.predict(texts).shape == (len(texts),)
+    assert next(n_readings) == n_to_learn + 2
+
+
+def test_ctrl_c_before_anything_is_learnt_is_passed_on(toy_pipeline, monkeypatch):
+    monkeypatch.setattr("skdeepnlp._interrupts._Last.seconds", float("-inf"))
+
+    def read():
+        signal.raise_signal(signal.SIGINT)
+        yield
+
+    with pytest.raises(KeyboardInterrupt):
+        fit_in_chunks(toy_pipeline(), read)
+
+
+class Texts(list):
+    """Texts that can be watched going."""
+
+
+def test_one_chunk_is_held_at_a_time(toy_pipeline, texts, labels):
+    """The first one of all stayed, and the one before."""
+    most: list[int] = []
+    watched: list = []
+
+    class Chunks:
+        def __iter__(self):
+            return map(self.made, range(0, len(texts), N_ROWS))
+
+        def made(self, start):
+            chunk = Texts(texts[start : start + N_ROWS])
+            watched.append(weakref.ref(chunk))
+            most.append(sum(one() is not None for one in watched))
+            return chunk, labels[start : start + N_ROWS]
+
+    fit_in_chunks(toy_pipeline(), Chunks(), epochs=2)
+    assert max(most) == 1
+
+
 def test_what_is_no_tuple_of_two_is_refused(toy_pipeline, texts, labels):
     frame = pd.DataFrame({"text": texts, "label": labels})
     with pytest.raises(TypeError, match="chunk of type DataFrame; expected a tuple"):
         fit_in_chunks(toy_pipeline(), [frame])
     with pytest.raises(TypeError, match="type tuple of 3; expected a tuple of texts and labels"):
         fit_in_chunks(toy_pipeline(), [(texts, labels, labels)])
+    with pytest.raises(ValueError, match="Got 10 texts and 9 labels in chunk 1"):
+        fit_in_chunks(toy_pipeline(), [([], []), (texts[:10], labels[:9])])
+    with pytest.raises(ValueError, match="Got 0 texts and 9 labels in chunk 0"):
+        fit_in_chunks(toy_pipeline(), [([], labels[:9])])
     with pytest.raises(TypeError, match="chunk of type list"):
         fit_in_chunks(toy_pipeline(), [[("good film", "pos"), ("bad film", "neg")]])
 
@@ -195,8 +258,17 @@ def test_labels_that_are_missing_or_unlike_the_others_are_refused(toy_pipeline, 
     gone[3] = np.nan
     with pytest.raises(ValueError, match=r"labels of chunk 1 contains NaN: row 3"):
         fit_in_chunks(toy_pipeline(), [whole, (texts[10:20], gone)])
+    with pytest.raises(ValueError, match=r"labels of chunk 2 contains NaN: row 3"):
+        fit_in_chunks(toy_pipeline(), [whole, ([], []), (texts[10:20], gone)])
     with pytest.raises(ValueError, match="text as labels in some chunks and numbers in others"):
         fit_in_chunks(toy_pipeline(), [whole, (texts[10:20], [0, 1] * 5)])
+
+
+def test_numbers_as_objects_are_refused_as_such(toy_pipeline, texts):
+    """They were called text."""
+    mixed = [(texts[:10], np.array([0, 1] * 5)), (texts[10:20], np.array([0, 1] * 5, dtype=object))]
+    with pytest.raises(ValueError, match="numbers with dtype object"):
+        fit_in_chunks(toy_pipeline(), mixed, epochs=1)
 
 
 def test_slips_are_found_before_a_chunk_is_read(toy_pipeline):
@@ -212,6 +284,8 @@ def test_slips_are_found_before_a_chunk_is_read(toy_pipeline):
         fit_in_chunks(toy_pipeline()["classify"], unread)
     with pytest.raises(TypeError, match="Got 'passthrough' as the last step"):
         fit_in_chunks(Pipeline([("first", toy_pipeline()[0]), ("last", "passthrough")]), unread)
+    with pytest.raises(TypeError, match="Got None as the last step"):
+        fit_in_chunks(Pipeline([]), unread)
     with pytest.raises(TypeError, match=r"Got SGDRegressor\(\) as the last step"):
         fit_in_chunks(make_pipeline(HashingVectorizer(), SGDRegressor()), unread)
 

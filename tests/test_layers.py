@@ -12,6 +12,7 @@ MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob(
 
 GROUND = (
     "_contracts",
+    "_interrupts",
     "_optional",
     "_progress",
     "_quiet",

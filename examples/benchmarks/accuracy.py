@@ -37,26 +37,32 @@ from skdeepnlp import CNNClassifier, EpochHalvingSearchCV, make_text_pipeline, p
 
 FAMILIES = ("lstm", "gru", "rnn", "cnn", "attention", "transformer")
 MODELS = ("linear", "nb-svm", *FAMILIES, "tuned lstm", "halved lstm", "vote", "kim")
+TUNED = ("linear", "tuned lstm", "halved lstm")
+DRAWS = 30
 
 
 def main(argv: list[str] | None = None) -> None:
     """Score every model on every set; print a line as soon as one is done."""
-    options = _parser().parse_args(argv)
+    parser = _parser()
+    options = parser.parse_args(argv)
+    if options.write and (options.rows or options.draws != DRAWS):
+        parser.error("--write is for runs on all rows and with 30 draws: leave out --rows, --draws")
     print(machine())
     print(f"{'set':14} {'model':12} {'accuracy':>9} {'s.e.':>6} {'gap':>6} {'seconds':>8}  scores")
     lines = ["| set | model | accuracy | s.e. | gap | seconds |", "|---|---|---|---|---|---|"]
     for name in present(Path(options.data), options.sets):
         splits = _splits(Path(options.data), name, options)
         for model in options.models:
+            called = _called(model, options.space)
             found = [
                 measured(
                     options.results,
-                    (name, model, number, options.rows, options.draws, options.space),
+                    (name, called, number, options.rows, options.draws),
                     functools.partial(_measure, model, number, split, options),
                 )
                 for number, split in enumerate(splits)
             ]
-            lines.append(_print_row(name, model, found))
+            lines.append(_print_row(name, called, found))
             if options.write:
                 write_table(Path(options.write), "accuracy", lines)
 
@@ -67,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--sets", nargs="+", default=list(SETS), help="names of data sets")
     parser.add_argument("--models", nargs="+", default=list(MODELS), choices=MODELS)
     parser.add_argument("--repeats", type=int, default=3, help="folds, or seeds (default 3)")
-    parser.add_argument("--draws", type=int, default=30, help="draws of the search (default 30)")
+    parser.add_argument("--draws", type=int, default=DRAWS, help="draws of a search (default 30)")
     parser.add_argument("--space", default="medium", choices=("medium", "large"))
     parser.add_argument("--rows", type=int, help="training rows at most, to try things out")
     parser.add_argument(
@@ -75,8 +81,15 @@ def _parser() -> argparse.ArgumentParser:
         default="accuracy.jsonl",
         help="file of JSON lines to write to and to go on from (default accuracy.jsonl)",
     )
-    parser.add_argument("--write", help="Markdown file whose table is to be replaced")
+    parser.add_argument(
+        "--write", help="Markdown file whose rows of the same set and model to replace"
+    )
     return parser
+
+
+def _called(model: str, space: str) -> str:
+    """Return the name of a model in results and table: of tuned ones, the larger space with it."""
+    return f"{model}, {space}" if model in TUNED and space != "medium" else model
 
 
 def _splits(folder: Path, name: str, options: argparse.Namespace) -> list[Split]:

@@ -76,8 +76,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--csv", help="file with columns text and label")
     parser.add_argument("--rows", type=int, default=2000, help="texts to search on (default 2000)")
     parser.add_argument("--epochs", type=int, default=9, help="epochs at most (default 9)")
-    parser.add_argument("--large", action="store_true", help="27 candidates in place of 8")
-    parser.add_argument("--wide", action="store_true", help="8 candidates of wide networks")
+    grid = parser.add_mutually_exclusive_group()
+    grid.add_argument("--large", action="store_true", help="27 candidates in place of 8")
+    grid.add_argument("--wide", action="store_true", help="8 candidates of wide networks")
     parser.add_argument("--repeats", type=int, default=1, help="runs of each arm (default 1)")
     parser.add_argument("--arms", nargs="+", default=list(ARMS), choices=ARMS, metavar="ARM")
     parser.add_argument("--results", help="file of JSON lines: arms found there are not run again")
@@ -103,8 +104,10 @@ def _runs_so_far(options: argparse.Namespace) -> dict[str, list[dict]]:
     if options.results and os.path.exists(options.results):
         with open(options.results, encoding="utf-8") as lines:
             for found in map(json.loads, lines):
-                if found["setting"] == _setting(options) and found["arm"] in runs:
-                    runs[found["arm"]].append(found["run"])
+                same = {"wide": False, **found["setting"]} == _setting(options)
+                of_arm = runs.get(found["arm"])
+                if same and of_arm is not None and len(of_arm) < options.repeats:
+                    of_arm.append(found["run"])
     return runs
 
 

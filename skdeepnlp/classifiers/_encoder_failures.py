@@ -33,7 +33,7 @@ def _named(step: Callable[..., Any]) -> Callable[..., Any]:
                 raise
             n_rows, width = batch[0].shape
             raise ValueError(
-                f"The network around encoder failed on {n_rows} texts of up to {width} tokens; "
+                f"The network around encoder failed on a batch of {n_rows} x {width} tokens; "
                 "expected an encoder that takes texts of any length. If it needs longer ones, pad "
                 "within it, as by padding='same', or leave shorter texts out. "
                 f"{type(error).__name__}: {error}"
@@ -44,5 +44,5 @@ def _named(step: Callable[..., Any]) -> Callable[..., Any]:
 
 def _is_lack_of_memory(error: Exception) -> bool:
     said = f"{type(error).__name__} {error}"
-    by_backend = ("ResourceExhausted", "RESOURCE_EXHAUSTED")  # TensorFlow, JAX
+    by_backend = ("ResourceExhausted", "RESOURCE_EXHAUSTED", "OutOfMemory")  # torch's is the last
     return isinstance(error, MemoryError) or any(words in said for words in by_backend)

@@ -36,9 +36,8 @@ class NetworkClassifier(BaseSequenceClassifier):
 
     {attributes and notes of every classifier}
     Keras layers that do not know masks, such as its own ``Conv1D``, see padding: then the width of
-    a batch changes results. `skdeepnlp.testing.check_padding_invariance` finds that. The last
-    batch of an epoch is filled up with rows of its own, which have no weight in the loss; a
-    ``BatchNormalization`` counts them more than once.
+    a batch changes results. `skdeepnlp.testing.check_padding_invariance` finds that. JAX compiles
+    anew for another number of rows in the last batch of an epoch, which here is not filled up.
 
     Examples
     --------

@@ -165,6 +165,8 @@ class TrainsNetworks(SharedParameters):
         )
         if self._fitted.training != self._training_spec():
             state = state.with_new_optimizer()
+        if spec == self._fitted.network:  # as from chunk to chunk
+            return state
         fresh = build_network(spec, seed=state.seed)
         return state.with_weights(state.weights.with_strengths_of(fresh))
 
@@ -184,8 +186,8 @@ class TrainsNetworks(SharedParameters):
         numbers = {name: getattr(self, name) for name in ("learning_rate", *training.adjustable)}
         schedule = self._schedule(texts, watched)
         # layers of the user's may have no answer to rows of padding alone
-        repeats = network.is_custom
-        settings = TrainingSettings(numbers, self.batch_size, epochs, patience, schedule, repeats)
+        fills_up = not network.is_custom
+        settings = TrainingSettings(numbers, self.batch_size, epochs, patience, schedule, fills_up)
         with borrow_network(network, training) as compiled:
             if network.is_custom:
                 try_shortest(compiled, texts, watched)

@@ -172,10 +172,12 @@ def _of_steps(steps: dict[str, Any], size: str) -> dict[str, list[Any]]:
         for kind, of_kind in _OF_STEPS.items()
         if isinstance(step, kind)
         for name, values in _upto(size, of_kind).items()
-        if name != "analyzer" or _may_be_cut_otherwise(step)
+        if name not in _settled_by_user(step)
     }
 
 
-def _may_be_cut_otherwise(tokenizer: Any) -> bool:
-    """Whether neither the analyzer nor the tokens are the user's own."""
-    return not callable(tokenizer.analyzer) and tokenizer.vocabulary is None
+def _settled_by_user(step: Any) -> tuple[str, ...]:
+    """Return what has no effect on a step, or is a choice of the user's own."""
+    if getattr(step, "vocabulary", None) is not None:
+        return ("analyzer", "min_df")
+    return ("analyzer",) if callable(getattr(step, "analyzer", None)) else ()

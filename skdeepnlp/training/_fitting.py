@@ -5,10 +5,10 @@ from collections.abc import Sequence
 import keras
 import numpy as np
 
+from skdeepnlp._interrupts import interrupted_again
 from skdeepnlp._seeds import derive_seed
 from skdeepnlp.training._batches import epoch_batches
 from skdeepnlp.training._compiled import CompiledNetwork, NetworkWeights
-from skdeepnlp.training._interrupts import interrupted_again
 from skdeepnlp.training._losses import row_hits, row_losses
 from skdeepnlp.training._predicting import predict_logits
 from skdeepnlp.training._ragged import padded_rows
@@ -164,13 +164,14 @@ class _Run:
             self.compiled.network.optimizer.learning_rate = rate
 
     def _batch(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return ids, targets and weights, filled up to the batch size by rows of no weight."""
-        filled = np.resize(rows, self.batch_size)
+        """Return ids, targets and weights, where asked for filled up to the batch size.
+
+        The rows that fill up have no weight and are padding alone: no layer of ours sees them.
+        """
+        filled = np.resize(rows, self.batch_size) if self.settings.fills_up else rows
         weights = self.texts.weights[filled]
         weights[len(rows) :] = 0
-        # the rows that fill up are padding alone, so that no layer of ours sees them either
-        shown = filled if self.settings.repeats_rows else rows
-        ids = padded_rows(self.texts.sequences, shown, self.batch_size)
+        ids = padded_rows(self.texts.sequences, rows, len(filled))
         return ids, self.texts.targets[filled], weights
 
     def _watch(self, hooks: keras.callbacks.CallbackList) -> dict[str, float]:

@@ -47,9 +47,9 @@ class TrainingSettings:
         the best epoch. None trains to the end and keeps the last weights.
     schedule : Schedule or None
         How the learning rate goes; None leaves it alone.
-    repeats_rows : bool
-        Whether the last batch of an epoch is filled up by rows of its own without a weight, not by
-        rows of padding alone.
+    fills_up : bool
+        Whether the last batch of an epoch is filled up by rows of padding alone without a weight,
+        so that JAX, which compiles once for each number of rows, compiles less.
     """
 
     numbers: dict[str, float]
@@ -57,7 +57,7 @@ class TrainingSettings:
     epochs: int
     patience: int | None
     schedule: Schedule | None = None
-    repeats_rows: bool = False
+    fills_up: bool = True
 
 
 @dataclass(frozen=True, eq=False)

@@ -17,7 +17,7 @@ def ids_and_labels():
 @pytest.fixture(autouse=True)
 def _no_interruption_before(monkeypatch):
     """Let a test begin as if nobody had pressed Ctrl-C."""
-    monkeypatch.setattr("skdeepnlp.training._interrupts._Last.seconds", float("-inf"))
+    monkeypatch.setattr("skdeepnlp._interrupts._Last.seconds", float("-inf"))
 
 
 @pytest.fixture(scope="session")

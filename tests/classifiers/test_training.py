@@ -225,7 +225,7 @@ def test_ctrl_c_keeps_what_was_learnt(toy, ids_and_labels):
 
 
 def test_a_second_ctrl_c_soon_after_ends_a_search(toy, ids_and_labels, monkeypatch):
-    monkeypatch.setattr("skdeepnlp.training._interrupts.monotonic", lambda: 7.0)
+    monkeypatch.setattr("skdeepnlp._interrupts.monotonic", lambda: 7.0)
     search = GridSearchCV(toy(callbacks=[InterruptAt(0)]), {"dropout": [0.1, 0.2]}, cv=2)
     with (
         pytest.warns(TrainingInterruptedWarning),
@@ -236,7 +236,7 @@ def test_a_second_ctrl_c_soon_after_ends_a_search(toy, ids_and_labels, monkeypat
 
 def test_a_single_ctrl_c_lets_a_search_go_on(toy, ids_and_labels, monkeypatch):
     clock = itertools.count(step=3)  # three seconds between the interruptions
-    monkeypatch.setattr("skdeepnlp.training._interrupts.monotonic", lambda: next(clock))
+    monkeypatch.setattr("skdeepnlp._interrupts.monotonic", lambda: next(clock))
     search = GridSearchCV(toy(callbacks=[InterruptAt(0)]), {"dropout": [0.1, 0.2]}, cv=2)
     with pytest.warns(TrainingInterruptedWarning):
         search.fit(*ids_and_labels)

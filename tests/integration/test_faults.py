@@ -165,7 +165,7 @@ def test_one_ctrl_c_ends_a_search_in_two_processes_and_both_of_them():
 
 def test_one_ctrl_c_ends_one_fit_of_a_halving_search(toy_pipeline, texts, labels, monkeypatch):
     """Before the end of an epoch there is no loss to go by, and the search ended with an error."""
-    monkeypatch.setattr("skdeepnlp.training._interrupts._Last.seconds", float("-inf"))
+    monkeypatch.setattr("skdeepnlp._interrupts._Last.seconds", float("-inf"))
     monkeypatch.setattr(CtrlC, "left", 1)
     pipeline = toy_pipeline(callbacks=[CtrlC()])
     grid = {"classify__dropout": [0.1, 0.3, 0.5]}

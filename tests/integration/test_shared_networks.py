@@ -53,7 +53,7 @@ def alone(data):
 
 @pytest.fixture(autouse=True)
 def _no_interruption_before(monkeypatch):
-    monkeypatch.setattr("skdeepnlp.training._interrupts._Last.seconds", float("-inf"))
+    monkeypatch.setattr("skdeepnlp._interrupts._Last.seconds", float("-inf"))
     network_pool.clear()
 
 

@@ -70,7 +70,7 @@ class InterruptTwice(keras.callbacks.Callback):
 
     def on_epoch_begin(self, epoch, logs=None):
         if epoch == 2:
-            from skdeepnlp.training._interrupts import interrupted_again
+            from skdeepnlp._interrupts import interrupted_again
 
             interrupted_again()
             raise KeyboardInterrupt

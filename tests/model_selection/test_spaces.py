@@ -69,11 +69,16 @@ def test_the_steps_before_the_classifier_are_searched_from_the_medium_size_on(si
     assert all(name.startswith("classify__") for name in grid)
 
 
-@pytest.mark.parametrize("own", [{"analyzer": str.split}, {"vocabulary": ["good", "bad"]}])
-def test_an_analyzer_or_a_vocabulary_of_the_user_stays(own):
+@pytest.mark.parametrize(
+    ("own", "searched"),
+    [({"analyzer": str.split}, ["tokenize__min_df"]), ({"vocabulary": ["good", "bad"]}, [])],
+)
+def test_an_analyzer_or_a_vocabulary_of_the_user_stays(own, searched):
+    """Without effect on a vocabulary that is given, min_df was searched."""
     pipeline = make_text_pipeline()
     pipeline["tokenize"].set_params(**own)
-    assert "tokenize__analyzer" not in param_space(pipeline, "large")
+    space = param_space(pipeline, "large")
+    assert [name for name in space if name.startswith("tokenize")] == searched
 
 
 def test_the_linear_model_is_searched_only_where_there_is_one():
