@@ -8,11 +8,10 @@ from typing import Any
 
 import numpy as np
 from sklearn.base import clone, is_classifier
-from sklearn.exceptions import NotFittedError
 from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import Pipeline
 from sklearn.utils import get_tags
-from sklearn.utils.validation import _num_samples, check_is_fitted, check_scalar
+from sklearn.utils.validation import _num_samples, check_scalar
 
 from skdeepnlp._interrupts import interrupted_again
 from skdeepnlp.exceptions import TrainingInterruptedWarning
@@ -30,13 +29,15 @@ def fit_in_chunks(
 
     The chunks are read once for each step that has to learn, such as the tokenizer and a padder
     that goes by the lengths of the texts; once for the labels, unless `classes` names them; and
-    once for each epoch of the classifier. One chunk is held at a time, beside what the steps keep:
-    a tokenizer counts every distinct token. The steps of this package become what `fit` on all
-    rows would make of them.
+    once for each epoch of the classifier. One chunk is held at a time, beside what the function
+    that makes chunks holds and what the steps keep: a tokenizer counts every distinct token. The
+    steps of this package become what `fit` on all rows would make of them.
 
     To the classifier each chunk is a training of its own: `n_iter_` and `history_` count chunks,
-    and `callbacks` begin anew with each one. Ctrl-C once the classifier has learnt from a chunk
-    ends the training, and what was learnt until then is returned.
+    and `callbacks` begin anew with each one. Ctrl-C once it has begun to learn ends the training,
+    and what was learnt until then is returned; before, and a second time within two seconds,
+    Ctrl-C is passed on. A classifier of another package that catches Ctrl-C itself goes on with
+    the next chunk.
 
     Parameters
     ----------
@@ -63,8 +64,9 @@ def fit_in_chunks(
     Raises
     ------
     TypeError
-        If `pipeline` is no pipeline, a step cannot learn by chunks, a chunk is no pair, `epochs`
-        is no whole number, or `chunks` can be iterated over only once, as a generator can.
+        If `pipeline` is no pipeline, a step cannot learn by chunks, a chunk is no pair of lists,
+        arrays or columns, `epochs` is no whole number, or `chunks` can be iterated over only once,
+        as a generator can.
     ValueError
         If there is no chunk with rows, a chunk has more texts than labels or fewer, a label is
         missing or unlike the others, `epochs` is below 1, `classes` is no list of two labels or
@@ -93,13 +95,20 @@ def fit_in_chunks(
     for number, step in enumerate(steps):
         _learn(step, steps[:number], source)
     classes = source.labels() if classes is None else classes
+    learnt = 0
     try:
-        _train(classifier, steps, source, epochs, classes)
+        for _ in range(epochs):
+            for texts, labels in source:
+                classifier.partial_fit(_through(steps, texts), labels, classes=classes)
+                learnt += 1
+                if getattr(classifier, "_interrupted", False):
+                    return fitted
+                del texts, labels
     except KeyboardInterrupt:
-        if interrupted_again() or not _has_learnt(classifier):
+        if interrupted_again() or not learnt:
             raise
         warnings.warn(
-            "Training was interrupted; what was learnt from the chunks until then is kept.",
+            f"Training was interrupted after {learnt} chunks; what was learnt from them is kept.",
             TrainingInterruptedWarning,
             stacklevel=2,
         )
@@ -150,11 +159,12 @@ class _Source:
 
     def labels(self) -> np.ndarray | None:
         """Return all labels, sorted; None where a row may have several."""
-        from skdeepnlp.classifiers._label_checks import refuse_odd_labels  # loads Keras
+        from skdeepnlp.classifiers import _label_checks  # loads Keras
 
         found: list[np.ndarray] = []
         for number, (texts, labels) in self._numbered():
-            refuse_odd_labels(labels, f"labels of chunk {number}")
+            _label_checks.refuse_odd_labels(labels, f"labels of chunk {number}")
+            _label_checks.refuse_numbers_as_objects(labels, f"labels of chunk {number}")
             if np.ndim(labels) > 1 and np.shape(labels)[1] > 1:
                 return None
             found.append(np.unique(np.asarray(labels)))
@@ -176,7 +186,13 @@ def _checked_length(chunk: Any, number: int) -> int:
             f"Got a chunk of type {type(chunk).__name__}{size}; expected a tuple of texts and "
             "labels, such as (frame['text'], frame['label'])."
         )
-    n_texts, n_labels = map(_num_samples, chunk)
+    try:
+        n_texts, n_labels = map(_num_samples, chunk)
+    except TypeError as error:
+        kinds = " and ".join(type(part).__name__ for part in chunk)
+        raise TypeError(
+            f"Got {kinds} in chunk {number}; expected texts and labels as lists, arrays or columns."
+        ) from error
     if n_texts != n_labels:
         raise ValueError(
             f"Got {n_texts} texts and {n_labels} labels in chunk {number}; expected as many of "
@@ -256,26 +272,6 @@ def _learn(step: Any, before: list[Any], source: _Source) -> None:
         if fixed:  # one chunk tells it the vocabulary
             return
         del texts, labels  # before the next ones are read
-
-
-def _train(
-    classifier: Any, steps: list[Any], source: _Source, epochs: int, classes: np.ndarray | None
-) -> None:
-    """Let the classifier learn from all chunks in each epoch, until Ctrl-C."""
-    for _ in range(epochs):
-        for texts, labels in source:
-            classifier.partial_fit(_through(steps, texts), labels, classes=classes)
-            if getattr(classifier, "_interrupted", False):
-                return
-            del texts, labels
-
-
-def _has_learnt(classifier: Any) -> bool:
-    try:
-        check_is_fitted(classifier)
-    except NotFittedError:
-        return False
-    return True
 
 
 def _through(steps: list[Any], X: Any) -> Any:

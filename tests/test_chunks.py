@@ -182,38 +182,62 @@ def test_ctrl_c_ends_training_and_what_was_learnt_is_returned(
     assert fitted.predict_proba(texts).shape == (len(texts), 3)
 
 
-@pytest.mark.parametrize("last", [None, SGDClassifier(random_state=0)], ids=["ours", "another"])
-def test_ctrl_c_while_a_chunk_is_read_keeps_what_was_learnt(
-    last, toy_pipeline, chunks, texts, monkeypatch
-):
-    """It lost the training of all chunks before."""
-    monkeypatch.setattr("skdeepnlp._interrupts._Last.seconds", float("-inf"))
-    pipeline = make_pipeline(HashingVectorizer(), last) if last else toy_pipeline()
-    n_readings = itertools.count()
+def interrupted(chunks, reading, place=0):
+    """Return a function that presses Ctrl-C at a chunk of one reading, and the readings begun."""
+    n_begun = itertools.count()
 
     def read():
-        number = next(n_readings)
-        for chunk in chunks():
-            if number == n_to_learn + 1:  # of the second epoch
+        number = next(n_begun)
+        for at, chunk in enumerate(chunks()):
+            if (number, at) == (reading, place):
                 signal.raise_signal(signal.SIGINT)
             yield chunk
 
-    n_to_learn = 0 if last else 2
-    with pytest.warns(TrainingInterruptedWarning, match="from the chunks until then is kept"):
-        fitted = fit_in_chunks(pipeline, read, epochs=3, classes=["food", "sport", "weather"])
-    assert fitted.predict(texts).shape == (len(texts),)
-    assert next(n_readings) == n_to_learn + 2
+    return read, n_begun
 
 
-def test_ctrl_c_before_anything_is_learnt_is_passed_on(toy_pipeline, monkeypatch):
+@pytest.fixture
+def of_another_package():
+    """A pipeline whose only reader of chunks is a classifier of scikit-learn's."""
+    return make_pipeline(HashingVectorizer(), SGDClassifier(random_state=0))
+
+
+def test_ctrl_c_while_a_chunk_is_read_keeps_what_was_learnt(toy_pipeline, chunks, monkeypatch):
+    """It lost the training of all chunks before."""
     monkeypatch.setattr("skdeepnlp._interrupts._Last.seconds", float("-inf"))
+    n_chunks = len(list(chunks()))
+    read, n_begun = interrupted(chunks, 4, place=1)  # tokenizer, padder, labels, first epoch
+    with pytest.warns(TrainingInterruptedWarning, match=f"after {n_chunks + 1} chunks"):
+        fitted = fit_in_chunks(toy_pipeline(), read, epochs=3)
+    assert fitted["classify"].n_iter_ == n_chunks + 1
+    assert next(n_begun) == 5
 
-    def read():
-        signal.raise_signal(signal.SIGINT)
-        yield
 
+def test_ctrl_c_keeps_what_a_classifier_of_another_package_learnt(
+    of_another_package, chunks, texts, monkeypatch
+):
+    monkeypatch.setattr("skdeepnlp._interrupts._Last.seconds", float("-inf"))
+    read, _ = interrupted(chunks, 2)  # labels, first epoch
+    with pytest.warns(TrainingInterruptedWarning):
+        fitted = fit_in_chunks(of_another_package, read, epochs=3)
+    expected = fit_in_chunks(of_another_package, chunks, epochs=1)
+    assert fitted.predict(texts).tolist() == expected.predict(texts).tolist()
+
+
+@pytest.mark.parametrize("reading", [0, 1], ids=["labels", "first chunk"])
+def test_ctrl_c_before_anything_is_learnt_is_passed_on(
+    reading, of_another_package, chunks, monkeypatch
+):
+    monkeypatch.setattr("skdeepnlp._interrupts._Last.seconds", float("-inf"))
     with pytest.raises(KeyboardInterrupt):
-        fit_in_chunks(toy_pipeline(), read)
+        fit_in_chunks(of_another_package, interrupted(chunks, reading)[0])
+
+
+def test_a_second_ctrl_c_is_passed_on(of_another_package, chunks, monkeypatch):
+    monkeypatch.setattr("skdeepnlp._interrupts._Last.seconds", 7.0)
+    monkeypatch.setattr("skdeepnlp._interrupts.monotonic", lambda: 8.0)
+    with pytest.raises(KeyboardInterrupt):
+        fit_in_chunks(of_another_package, interrupted(chunks, 2)[0], epochs=3)
 
 
 class Texts(list):
@@ -249,6 +273,10 @@ def test_what_is_no_tuple_of_two_is_refused(toy_pipeline, texts, labels):
         fit_in_chunks(toy_pipeline(), [([], []), (texts[:10], labels[:9])])
     with pytest.raises(ValueError, match="Got 0 texts and 9 labels in chunk 0"):
         fit_in_chunks(toy_pipeline(), [([], labels[:9])])
+    with pytest.raises(
+        TypeError, match="Got list and NoneType in chunk 1; expected texts and labels"
+    ):
+        fit_in_chunks(toy_pipeline(), [([], []), (list(texts[:10]), None)])
     with pytest.raises(TypeError, match="chunk of type list"):
         fit_in_chunks(toy_pipeline(), [[("good film", "pos"), ("bad film", "neg")]])
 
@@ -267,7 +295,7 @@ def test_labels_that_are_missing_or_unlike_the_others_are_refused(toy_pipeline, 
 def test_numbers_as_objects_are_refused_as_such(toy_pipeline, texts):
     """They were called text."""
     mixed = [(texts[:10], np.array([0, 1] * 5)), (texts[10:20], np.array([0, 1] * 5, dtype=object))]
-    with pytest.raises(ValueError, match="numbers with dtype object"):
+    with pytest.raises(ValueError, match="labels of chunk 1 of numbers with dtype object"):
         fit_in_chunks(toy_pipeline(), mixed, epochs=1)
 
 

@@ -57,7 +57,7 @@ def main(argv: list[str] | None = None) -> None:
             found = [
                 measured(
                     options.results,
-                    (name, called, number, options.rows, options.draws),
+                    (name, called, number, options.rows, options.draws, options.space),
                     functools.partial(_measure, model, number, split, options),
                 )
                 for number, split in enumerate(splits)
@@ -79,7 +79,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--results",
         default="accuracy.jsonl",
-        help="file of JSON lines to write to and to go on from (default accuracy.jsonl)",
+        help="file of JSON lines to write to and to go on from (default accuracy.jsonl); begin "
+        "another one when the package has changed",
     )
     parser.add_argument(
         "--write", help="Markdown file whose rows of the same set and model to replace"

@@ -134,8 +134,10 @@ def _timed(into: dict[str, float], name: str) -> Iterator[None]:
 def _peak() -> float:
     """Return the most memory that this process has held, in MiB."""
     status = Path("/proc/self/status")
-    if status.exists():  # what getrusage tells may be the peak of the process that started this one
-        return int(status.read_text().split("VmHWM:")[1].split()[0]) / 1024
+    lines = status.read_text().splitlines() if status.exists() else []
+    # what getrusage tells may be the peak of the process that started this one
+    for line in (line for line in lines if line.startswith("VmHWM:")):
+        return int(line.split()[1]) / 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 

@@ -10,7 +10,7 @@ import pandas as pd
 
 from skdeepnlp.classifiers._id_checks import shorten
 
-__all__ = ["refuse_odd_labels"]
+__all__ = ["refuse_numbers_as_objects", "refuse_odd_labels"]
 
 _COLLECTIONS = (list, tuple, set, frozenset, np.ndarray)
 _NUMBERS = (Number, np.bool_)
@@ -40,6 +40,32 @@ def refuse_odd_labels(y: Any, name: str) -> None:
     _refuse_missing(labels, name)
     _refuse_mixed_types(labels, types, name)
     _refuse_odd_types(labels, types, name)
+
+
+def refuse_numbers_as_objects(y: Any, name: str) -> None:
+    """Raise if numbers came as Python objects: scorers could not read them after training.
+
+    Parameters
+    ----------
+    y : array-like
+        Labels as the user gave them.
+    name : str
+        What the user calls it, for the message.
+
+    Raises
+    ------
+    ValueError
+        Saying how to convert them.
+    """
+    if not isinstance(getattr(y, "dtype", None), np.dtype) or y.dtype != object:
+        return
+    first = np.asarray(y, dtype=object).reshape(-1)[:1].tolist()
+    if first and isinstance(first[0], _NUMBERS):
+        raise ValueError(
+            f"Unknown label type: got {name} of numbers with dtype object, which the scorers of "
+            f"scikit-learn cannot read; expected a numeric dtype. Convert "
+            "them by astype(int), or to text."
+        )
 
 
 def _column(y: Any) -> np.ndarray | None:

@@ -10,7 +10,7 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 from sklearn.utils.validation import _check_y
 
 from skdeepnlp.classifiers._id_checks import shorten
-from skdeepnlp.classifiers._label_checks import refuse_odd_labels
+from skdeepnlp.classifiers._label_checks import refuse_numbers_as_objects, refuse_odd_labels
 
 __all__ = ["TargetEncoding"]
 
@@ -119,7 +119,7 @@ def check_labels(y: Any, estimator: Any, name: str = "y") -> np.ndarray:
         )
     plain = _plain(y)
     refuse_odd_labels(plain, name)
-    _refuse_numbers_as_objects(y, name)
+    refuse_numbers_as_objects(y, name)
     plain = _numbers_as_numbers(plain)
     labels = _check_y(plain, multi_output=True, estimator=estimator)
     labels = labels.toarray() if hasattr(labels, "toarray") else labels
@@ -153,18 +153,6 @@ def _plain(y: Any) -> Any:
     dtype = getattr(y, "dtype", None)
     is_plain = dtype is None or isinstance(dtype, np.dtype) or not hasattr(y, "to_numpy")
     return y if is_plain else np.asarray(y.to_numpy(), dtype=_dtype_of_extension(dtype))
-
-
-def _refuse_numbers_as_objects(y: Any, name: str) -> None:
-    """Raise if numbers came as Python objects: scorers could not read them after training."""
-    if not isinstance(getattr(y, "dtype", None), np.dtype) or y.dtype != object:
-        return
-    first = np.asarray(y, dtype=object).reshape(-1)[:1].tolist()
-    if first and isinstance(first[0], (Number, np.bool_)):
-        raise ValueError(
-            f"Unknown label type: got {name} of numbers with dtype object, which the scorers of "
-            f"scikit-learn cannot read; expected a numeric dtype. Give {name}.astype(int), or text."
-        )
 
 
 def _numbers_as_numbers(y: Any) -> Any:

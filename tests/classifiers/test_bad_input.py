@@ -278,7 +278,7 @@ def test_more_labels_than_rows_are_refused(assert_refused, ids, labels):
         ([{"label": "a"}, {"label": "b"}] * 24, r"odd types: row 0 .*\(dict\); expected text, num"),
         (np.arange(96).reshape(48, 2) % 3, "values beside 0 and 1"),
         (np.where(np.eye(3)[np.arange(48) % 3] == 1, np.nan, 0), "Input y contains NaN"),
-        (np.array([3, 4] * 24, dtype=object), r"numbers with dtype object.*y\.astype\(int\)"),
+        (np.array([3, 4] * 24, dtype=object), r"numbers with dtype object.*by astype\(int\)"),
         (pd.Series([True, False] * 24, dtype=object), "numbers with dtype object"),
         ([Colour.RED, Colour.BLUE] * 24, r"odd types: row 0 holds .*\(Colour\)"),
         (None, "requires y to be passed, but the target y is None"),
