@@ -1,6 +1,6 @@
 """Can a network learn from a file that does not fit into memory?
 
-The file is read in chunks, over and over: once for the vocabulary, once for the labels, then once
+The file is read in chunks, over and over: once for the labels, once for the vocabulary, then once
 for each epoch. Two chunks, the distinct words and the network are in memory at a time. The first
 chunk is held out for the score at the end, so the rows of the file should be in random order. A
 Parquet file is read likewise, with polars installed.

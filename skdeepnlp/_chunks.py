@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, repeat
 from numbers import Integral
 from operator import itemgetter
 from typing import Any
@@ -92,26 +93,10 @@ def fit_in_chunks(
     *steps, classifier = steps
     epochs, classes = _checked_epochs(classifier, epochs), _checked_classes(classes)
     source = _Source(chunks)
+    classes = source.labels() if classes is None else classes  # most slips are there
     for number, step in enumerate(steps):
         _learn(step, steps[:number], source)
-    classes = source.labels() if classes is None else classes
-    learnt = 0
-    try:
-        for _ in range(epochs):
-            for texts, labels in source:
-                classifier.partial_fit(_through(steps, texts), labels, classes=classes)
-                learnt += 1
-                if getattr(classifier, "_interrupted", False):
-                    return fitted
-                del texts, labels
-    except KeyboardInterrupt:
-        if interrupted_again() or not learnt:
-            raise
-        warnings.warn(
-            f"Training was interrupted after {learnt} chunks; what was learnt from them is kept.",
-            TrainingInterruptedWarning,
-            stacklevel=2,
-        )
+    _train(classifier, steps, chain.from_iterable(repeat(source, epochs)), classes)
     return fitted
 
 
@@ -272,6 +257,26 @@ def _learn(step: Any, before: list[Any], source: _Source) -> None:
         if fixed:  # one chunk tells it the vocabulary
             return
         del texts, labels  # before the next ones are read
+
+
+def _train(classifier: Any, steps: list[Any], chunks: Iterable, classes: np.ndarray | None) -> None:
+    """Let the classifier learn from one chunk after the other, until Ctrl-C."""
+    n_learnt = 0
+    try:
+        for texts, labels in chunks:
+            classifier.partial_fit(_through(steps, texts), labels, classes=classes)
+            n_learnt += 1
+            if getattr(classifier, "_interrupted", False):
+                return
+            del texts, labels
+    except KeyboardInterrupt:
+        if interrupted_again() or not n_learnt:
+            raise
+        warnings.warn(
+            f"Training was interrupted after {n_learnt} chunks; what was learnt from them is kept.",
+            TrainingInterruptedWarning,
+            stacklevel=3,  # through fit_in_chunks
+        )
 
 
 def _through(steps: list[Any], X: Any) -> Any:

@@ -206,7 +206,7 @@ def test_ctrl_c_while_a_chunk_is_read_keeps_what_was_learnt(toy_pipeline, chunks
     """It lost the training of all chunks before."""
     monkeypatch.setattr("skdeepnlp._interrupts._Last.seconds", float("-inf"))
     n_chunks = len(list(chunks()))
-    read, n_begun = interrupted(chunks, 4, place=1)  # tokenizer, padder, labels, first epoch
+    read, n_begun = interrupted(chunks, 4, place=1)  # labels, tokenizer, padder, first epoch
     with pytest.warns(TrainingInterruptedWarning, match=f"after {n_chunks + 1} chunks"):
         fitted = fit_in_chunks(toy_pipeline(), read, epochs=3)
     assert fitted["classify"].n_iter_ == n_chunks + 1

@@ -53,16 +53,15 @@ def main(argv: list[str] | None = None) -> None:
     for name in present(Path(options.data), options.sets):
         splits = _splits(Path(options.data), name, options)
         for model in options.models:
-            called = _called(model, options.space)
             found = [
                 measured(
                     options.results,
-                    (name, called, number, options.rows, options.draws, options.space),
+                    (name, model, number, options.rows, options.draws, options.space),
                     functools.partial(_measure, model, number, split, options),
                 )
                 for number, split in enumerate(splits)
             ]
-            lines.append(_print_row(name, called, found))
+            lines.append(_print_row(name, _called(model, options.space), found))
             if options.write:
                 write_table(Path(options.write), "accuracy", lines)
 
@@ -89,7 +88,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _called(model: str, space: str) -> str:
-    """Return the name of a model in results and table: of tuned ones, the larger space with it."""
+    """Return the name of a model in the table: of tuned ones, the larger space with it."""
     return f"{model}, {space}" if model in TUNED and space != "medium" else model
 
 

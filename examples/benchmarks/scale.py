@@ -12,6 +12,7 @@ network, on 500 texts in two folds.
 import argparse
 import json
 import os
+import re
 import resource
 import subprocess
 import sys
@@ -134,10 +135,9 @@ def _timed(into: dict[str, float], name: str) -> Iterator[None]:
 def _peak() -> float:
     """Return the most memory that this process has held, in MiB."""
     status = Path("/proc/self/status")
-    lines = status.read_text().splitlines() if status.exists() else []
-    # what getrusage tells may be the peak of the process that started this one
-    for line in (line for line in lines if line.startswith("VmHWM:")):
-        return int(line.split()[1]) / 1024
+    found = re.search(r"VmHWM:\s+(\d+)", status.read_text()) if status.exists() else None
+    if found:  # what getrusage tells may be the peak of the process that started this one
+        return int(found[1]) / 1024
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 

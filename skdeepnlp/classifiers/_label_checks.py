@@ -63,8 +63,8 @@ def refuse_numbers_as_objects(y: Any, name: str) -> None:
     if first and isinstance(first[0], _NUMBERS):
         raise ValueError(
             f"Unknown label type: got {name} of numbers with dtype object, which the scorers of "
-            f"scikit-learn cannot read; expected a numeric dtype. Convert "
-            "them by astype(int), or to text."
+            "scikit-learn cannot read; expected a numeric dtype. Convert them by astype(int), or "
+            "to text."
         )
 
 
