@@ -238,10 +238,10 @@ def _pad_every_batch_alike() -> None:
 
     plain = _ragged.padded_rows
 
-    def as_wide_as_the_longest(sequences, rows, *filled_up):
+    def as_wide_as_the_longest(sequences, rows, *others):
         import numpy as np
 
-        ids = plain(sequences, rows, *filled_up)
+        ids = plain(sequences, rows, *others)
         width = _ragged.rounded_width(int(sequences.lengths.max()))
         return np.pad(ids, ((0, 0), (0, width - ids.shape[1])))
 

@@ -186,8 +186,10 @@ class TrainsNetworks(SharedParameters):
         numbers = {name: getattr(self, name) for name in ("learning_rate", *training.adjustable)}
         schedule = self._schedule(texts, watched)
         # layers of the user's may have no answer to rows of padding alone
-        fills_up = not network.is_custom
-        settings = TrainingSettings(numbers, self.batch_size, epochs, patience, schedule, fills_up)
+        own_layers = not network.is_custom
+        settings = TrainingSettings(
+            numbers, self.batch_size, epochs, patience, schedule, own_layers
+        )
         with borrow_network(network, training) as compiled:
             if network.is_custom:
                 try_shortest(compiled, texts, watched)

@@ -18,6 +18,7 @@ from skdeepnlp.training._state import (
     TrainingSettings,
     TrainingState,
 )
+from skdeepnlp.training._widths import training_widths
 
 __all__ = ["train"]
 
@@ -96,6 +97,8 @@ class _Run:
         enough = 1 << (len(texts.weights) - 1).bit_length()
         self.batch_size = min(settings.batch_size, enough)
         self.n_steps = -(-len(texts.weights) // self.batch_size)
+        lengths = texts.sequences.lengths
+        self.widths = training_widths(lengths, self.batch_size) if settings.own_layers else ()
         self.last, self.best = state.weights, state.kept_weights
         names = ("loss", "score") if watched is None else _WATCHED_NAMES
         self.history = {name: list(state.history.get(name, ())) for name in names}
@@ -164,14 +167,14 @@ class _Run:
             self.compiled.network.optimizer.learning_rate = rate
 
     def _batch(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-        """Return ids, targets and weights, where asked for filled up to the batch size.
+        """Return ids, targets and weights, filled up to the batch size for layers of our own.
 
         The rows that fill up have no weight and are padding alone: no layer of ours sees them.
         """
-        filled = np.resize(rows, self.batch_size) if self.settings.fills_up else rows
+        filled = np.resize(rows, self.batch_size) if self.settings.own_layers else rows
         weights = self.texts.weights[filled]
         weights[len(rows) :] = 0
-        ids = padded_rows(self.texts.sequences, rows, len(filled))
+        ids = padded_rows(self.texts.sequences, rows, len(filled), self.widths)
         return ids, self.texts.targets[filled], weights
 
     def _watch(self, hooks: keras.callbacks.CallbackList) -> dict[str, float]:

@@ -39,18 +39,26 @@ class RaggedIds(NamedTuple):
         return RaggedIds(self.ids[joined_ranges(starts, lengths)], offsets)
 
 
-def rounded_width(length: int) -> int:
+def rounded_width(length: int, widths: tuple[int, ...] = ()) -> int:
     """Return the width of a batch whose longest text has `length` tokens.
 
-    On JAX, which compiles once per width, the next power of two: its loop over time ends at the
-    longest text all the same.
+    The first of `widths` that holds it. Beyond them, on JAX, which compiles once per width, the
+    next power of two: its loop over time ends at the longest text all the same.
     """
+    for width in widths:
+        if length <= width:
+            return width
     if keras.backend.backend() != "jax":
         return length
     return max(_LEAST_WIDTH, 1 << (length - 1).bit_length())
 
 
-def padded_rows(sequences: RaggedIds, rows: np.ndarray, n_rows: int | None = None) -> np.ndarray:
+def padded_rows(
+    sequences: RaggedIds,
+    rows: np.ndarray,
+    n_rows: int | None = None,
+    widths: tuple[int, ...] = (),
+) -> np.ndarray:
     """Pad the texts at `rows` to the rounded width of the longest of them.
 
     Parameters
@@ -61,6 +69,8 @@ def padded_rows(sequences: RaggedIds, rows: np.ndarray, n_rows: int | None = Non
         Which texts to take, in this order; repeats are allowed.
     n_rows : int or None
         Fill up to so many rows with padding alone; None adds no row.
+    widths : tuple of int, default=()
+        Widths to choose from, from narrow to wide.
 
     Returns
     -------
@@ -69,7 +79,7 @@ def padded_rows(sequences: RaggedIds, rows: np.ndarray, n_rows: int | None = Non
     """
     starts = sequences.offsets[rows]
     lengths = sequences.offsets[rows + 1] - starts
-    shape = (n_rows or len(rows), rounded_width(int(lengths.max())))
+    shape = (n_rows or len(rows), rounded_width(int(lengths.max()), widths))
     padded = np.zeros(shape, dtype=np.int32)
     real = np.arange(shape[1]) < lengths[:, None]
     padded[: len(rows)][real] = sequences.ids[joined_ranges(starts, lengths)]

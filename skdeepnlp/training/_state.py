@@ -47,9 +47,10 @@ class TrainingSettings:
         the best epoch. None trains to the end and keeps the last weights.
     schedule : Schedule or None
         How the learning rate goes; None leaves it alone.
-    fills_up : bool
-        Whether the last batch of an epoch is filled up by rows of padding alone without a weight,
-        so that JAX, which compiles once for each number of rows, compiles less.
+    own_layers : bool
+        Whether all layers are of this package, which neither see rows of padding alone nor mind
+        narrow batches: on JAX, which compiles once for each shape, the last batch of an epoch is
+        then filled up by such rows, without a weight, and the widths are chosen by the lengths.
     """
 
     numbers: dict[str, float]
@@ -57,7 +58,7 @@ class TrainingSettings:
     epochs: int
     patience: int | None
     schedule: Schedule | None = None
-    fills_up: bool = True
+    own_layers: bool = True
 
 
 @dataclass(frozen=True, eq=False)
