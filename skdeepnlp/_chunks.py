@@ -28,8 +28,8 @@ def fit_in_chunks(
 ) -> Pipeline:
     """Fit a pipeline on more rows than memory holds, by the `partial_fit` of its steps.
 
-    The chunks are read once for each step that has to learn, such as the tokenizer and a padder
-    that goes by the lengths of the texts; once for the labels, unless `classes` names them; and
+    The chunks are read once for the labels, unless `classes` names them; once for each step that
+    has to learn, such as the tokenizer and a padder that goes by the lengths of the texts; and
     once for each epoch of the classifier. One chunk is held at a time, beside what the function
     that makes chunks holds and what the steps keep: a tokenizer counts every distinct token. The
     steps of this package become what `fit` on all rows would make of them.
@@ -70,8 +70,9 @@ def fit_in_chunks(
         as a generator can.
     ValueError
         If there is no chunk with rows, a chunk has more texts than labels or fewer, a label is
-        missing or unlike the others, `epochs` is below 1, `classes` is no list of two labels or
-        more, or the classifier has an option that asks for all rows at once.
+        missing, unlike the others or not in `classes`, all labels are the same, `epochs` is below
+        1, `classes` is no list of two labels or more, or the classifier has an option that asks
+        for all rows at once.
 
     See Also
     --------
@@ -92,7 +93,7 @@ def fit_in_chunks(
     steps, fitted = _checked_steps(pipeline)
     *steps, classifier = steps
     epochs, classes = _checked_epochs(classifier, epochs), _checked_classes(classes)
-    source = _Source(chunks)
+    source = _Source(chunks, classes)
     classes = source.labels() if classes is None else classes  # most slips are there
     for number, step in enumerate(steps):
         _learn(step, steps[:number], source)
@@ -107,16 +108,18 @@ class _Source:
     ----------
     chunks : callable or iterable
         Where they come from.
+    classes : ndarray of shape (n_classes,) or None
+        All labels that may come, where they are known.
     """
 
-    def __init__(self, chunks: Chunks) -> None:
+    def __init__(self, chunks: Chunks, classes: np.ndarray | None) -> None:
         if not callable(chunks) and (not hasattr(chunks, "__iter__") or iter(chunks) is chunks):
             raise TypeError(
                 f"Got chunks={chunks!r}, which is read once for the vocabulary and again for each "
                 "epoch; expected a function that returns the chunks anew, or a list. Put what "
                 "makes the generator into a function."
             )
-        self._chunks = chunks
+        self._chunks, self._classes = chunks, classes
 
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
         return map(itemgetter(1), self._numbered())
@@ -134,6 +137,7 @@ class _Source:
             number += 1  # enumerate would hold the chunk before
             if _checked_length(chunk, number):
                 found = True
+                _check_labels(chunk[1], self._classes, f"labels of chunk {number}")
                 yield number, chunk
             del chunk
         if not found:
@@ -144,13 +148,9 @@ class _Source:
 
     def labels(self) -> np.ndarray | None:
         """Return all labels, sorted; None where a row may have several."""
-        from skdeepnlp.classifiers import _label_checks  # loads Keras
-
         found: list[np.ndarray] = []
-        for number, (texts, labels) in self._numbered():
-            _label_checks.refuse_odd_labels(labels, f"labels of chunk {number}")
-            _label_checks.refuse_numbers_as_objects(labels, f"labels of chunk {number}")
-            if np.ndim(labels) > 1 and np.shape(labels)[1] > 1:
+        for texts, labels in self:
+            if _are_several_a_row(labels):
                 return None
             found.append(np.unique(np.asarray(labels)))
             del texts, labels
@@ -160,7 +160,27 @@ class _Source:
                 "Got text as labels in some chunks and numbers in others; expected the same in "
                 "all. Read the column of labels as one type, such as dtype=str."
             )
-        return np.unique(np.concatenate(found))
+        classes = np.unique(np.concatenate(found))
+        if len(classes) < 2:
+            raise ValueError(
+                f"Got one class only in all chunks: {classes.tolist()[0]!r}; expected at least "
+                "two. Give rows of another class too."
+            )
+        return classes
+
+
+def _check_labels(labels: Any, classes: np.ndarray | None, name: str) -> None:
+    """Raise if labels of a chunk cannot be learnt from."""
+    from skdeepnlp.classifiers import _label_checks  # loads Keras
+
+    _label_checks.refuse_odd_labels(labels, name)
+    _label_checks.refuse_numbers_as_objects(labels, name)
+    if classes is not None and not _are_several_a_row(labels):
+        _label_checks.refuse_unknown_labels(np.unique(np.asarray(labels)), classes, name)
+
+
+def _are_several_a_row(labels: Any) -> bool:
+    return np.ndim(labels) > 1 and np.shape(labels)[1] > 1
 
 
 def _checked_length(chunk: Any, number: int) -> int:

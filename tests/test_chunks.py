@@ -292,6 +292,38 @@ def test_labels_that_are_missing_or_unlike_the_others_are_refused(toy_pipeline, 
         fit_in_chunks(toy_pipeline(), [whole, (texts[10:20], [0, 1] * 5)])
 
 
+@pytest.mark.parametrize(
+    ("classes", "labels"), [([0, 1], [0, 2] * 5), (range(2, 22), ["10", "11"] * 5)]
+)
+def test_labels_that_are_not_among_the_classes_are_refused_before_a_step_learns(
+    toy_pipeline, texts, monkeypatch, classes, labels
+):
+    """They were found in training, after all chunks before, and were called those of y."""
+    monkeypatch.setattr(toy_pipeline()["classify"].__class__, "partial_fit", None)
+    chunks = [(texts[:10], list(classes[:2]) * 5), (texts[10:20], labels)]
+    with pytest.raises(ValueError, match="labels of chunk 1 holds labels that were not seen in fi"):
+        fit_in_chunks(toy_pipeline(), chunks, classes=classes)
+
+
+def test_one_class_in_all_chunks_is_refused_before_a_step_learns(toy_pipeline, texts):
+    n_readings = itertools.count()
+
+    def chunks():
+        next(n_readings)
+        yield texts[:10], [7] * 10
+
+    with pytest.raises(ValueError, match="Got one class only in all chunks: 7"):
+        fit_in_chunks(toy_pipeline(), chunks)
+    assert next(n_readings) == 1
+
+
+def test_the_first_chunk_may_hold_no_known_word(toy_pipeline, chunks, texts):
+    """The same chunk was fine in any other place."""
+    empty = [""] * 3, ["food", "sport", "weather"]
+    fitted = fit_in_chunks(toy_pipeline(), [empty, *chunks()], epochs=1)
+    assert fitted.predict(texts[:3]).shape == (3,)
+
+
 def test_numbers_as_objects_are_refused_as_such(toy_pipeline, texts):
     """They were called text."""
     mixed = [(texts[:10], np.array([0, 1] * 5)), (texts[10:20], np.array([0, 1] * 5, dtype=object))]

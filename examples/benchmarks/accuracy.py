@@ -56,7 +56,7 @@ def main(argv: list[str] | None = None) -> None:
             found = [
                 measured(
                     options.results,
-                    (name, model, number, options.rows, options.draws, options.space),
+                    (name, model, number, options.rows, options.draws, _space(model, options)),
                     functools.partial(_measure, model, number, split, options),
                 )
                 for number, split in enumerate(splits)
@@ -79,12 +79,17 @@ def _parser() -> argparse.ArgumentParser:
         "--results",
         default="accuracy.jsonl",
         help="file of JSON lines to write to and to go on from (default accuracy.jsonl); begin "
-        "another one when the package has changed",
+        "another one when the package, or this script, has changed",
     )
     parser.add_argument(
         "--write", help="Markdown file whose rows of the same set and model to replace"
     )
     return parser
+
+
+def _space(model: str, options: argparse.Namespace) -> str | None:
+    """Return the space that a model is tuned in, if it is."""
+    return options.space if model in TUNED else None
 
 
 def _called(model: str, space: str) -> str:

@@ -143,7 +143,10 @@ class BaseSequenceClassifier(
         with unchanged_on_error(self):
             continues = self.__sklearn_is_fitted__()
             texts = self._read(X, y, sample_weight, classes, reset=not continues, one_chunk=True)
-            self._train(texts, None, texts, self._start(continues), 1, context, {"X": X, "y": y})
+            state, data = self._start(continues), {"X": X, "y": y}
+            if self._train(texts, None, texts, state, 1, context, data).interrupted:
+                self._warn_of_interruption("what was learnt until then is kept", stacklevel=4)
+            self._by_chunks = True
         return self
 
     def _check_by_chunks(self) -> None:
@@ -250,6 +253,6 @@ class BaseSequenceClassifier(
         state = dict(super().__getstate__())
         if "_fitted" in state:
             state["_live_model"] = None
-            if not self.warm_start:
+            if not self.warm_start and not self._by_chunks:
                 state["_training_state"] = None
         return state

@@ -14,7 +14,7 @@ from skdeepnlp.training import RaggedIds
 __all__ = ["read_ids"]
 
 
-def read_ids(estimator: Any, X: Any, *, reset: bool) -> RaggedIds:
+def read_ids(estimator: Any, X: Any, *, reset: bool, one_chunk: bool = False) -> RaggedIds:
     """Return the ids of each text without padding, or say what is wrong with X.
 
     A text without any token is read as one unknown token, so that no text is empty.
@@ -28,6 +28,8 @@ def read_ids(estimator: Any, X: Any, *, reset: bool) -> RaggedIds:
         Token ids. A plain matrix must be as wide as the one seen in fit.
     reset : bool
         Whether this is what the classifier learns from.
+    one_chunk : bool, default=False
+        Whether more rows are to come, so that these may hold no word that is known.
 
     Returns
     -------
@@ -41,7 +43,8 @@ def read_ids(estimator: Any, X: Any, *, reset: bool) -> RaggedIds:
         sequences, width = _from_matrix(matrix), matrix.shape[1]
     vocabulary = getattr(X, "vocabulary", None)
     if reset:
-        _refuse_all_padding(estimator, X, sequences)
+        if vocabulary is None or not one_chunk:
+            _refuse_all_padding(estimator, X, sequences)
         _learn_vocabulary(estimator, sequences, vocabulary)
         if isinstance(X, (TokenSequences, PaddedIds)):
             _forget_feature_names(estimator)
@@ -56,6 +59,11 @@ def _id_matrix(estimator: Any, X: Any, *, reset: bool) -> np.ndarray:
         if not len(X):
             raise ValueError("Got PaddedIds with 0 rows; expected at least one text.")
         matrix = np.asarray(X)
+        if matrix.ndim != 2:
+            raise ValueError(
+                f"Got PaddedIds of shape {matrix.shape}; expected (n_samples, max_length). Take "
+                "one text as padded[:1]."
+            )
     else:
         refuse_ragged_lists(estimator, X)
         matrix = np.asarray(validate_data(estimator, X, reset=reset, dtype="numeric"))

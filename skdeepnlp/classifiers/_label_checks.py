@@ -10,7 +10,7 @@ import pandas as pd
 
 from skdeepnlp.classifiers._id_checks import shorten
 
-__all__ = ["refuse_numbers_as_objects", "refuse_odd_labels"]
+__all__ = ["refuse_numbers_as_objects", "refuse_odd_labels", "refuse_unknown_labels"]
 
 _COLLECTIONS = (list, tuple, set, frozenset, np.ndarray)
 _NUMBERS = (Number, np.bool_)
@@ -66,6 +66,34 @@ def refuse_numbers_as_objects(y: Any, name: str) -> None:
             "scikit-learn cannot read; expected a numeric dtype. Convert them by astype(int), or "
             "to text."
         )
+
+
+def refuse_unknown_labels(labels: np.ndarray, classes: np.ndarray, name: str) -> None:
+    """Raise if a label is none of the classes; text is none of numbers, though it read alike.
+
+    Parameters
+    ----------
+    labels, classes : ndarray
+        One label a row, and all that may come.
+    name : str
+        What the user calls the labels, for the message.
+
+    Raises
+    ------
+    ValueError
+        Naming the labels, and those that were expected.
+    """
+    unlike = _is_text(labels) != _is_text(classes)  # NumPy would make numbers text
+    unknown = np.unique(labels) if unlike else np.setdiff1d(labels, classes)
+    if len(unknown):
+        raise ValueError(
+            f"{name} holds labels that were not seen in fit: {shorten(unknown.tolist())}; "
+            f"expected labels among {shorten(classes.tolist())}."
+        )
+
+
+def _is_text(labels: np.ndarray) -> bool:
+    return labels.dtype.kind in "OSTU"
 
 
 def _column(y: Any) -> np.ndarray | None:

@@ -10,7 +10,11 @@ from sklearn.utils.multiclass import check_classification_targets, type_of_targe
 from sklearn.utils.validation import _check_y
 
 from skdeepnlp.classifiers._id_checks import shorten
-from skdeepnlp.classifiers._label_checks import refuse_numbers_as_objects, refuse_odd_labels
+from skdeepnlp.classifiers._label_checks import (
+    refuse_numbers_as_objects,
+    refuse_odd_labels,
+    refuse_unknown_labels,
+)
 
 __all__ = ["TargetEncoding"]
 
@@ -101,12 +105,7 @@ class TargetEncoding:
 
     def _class_numbers(self, labels: np.ndarray, name: str) -> np.ndarray:
         """Return the number of each label's class."""
-        unknown = np.setdiff1d(labels, self.classes)
-        if len(unknown):
-            raise ValueError(
-                f"{name} holds labels that were not seen in fit: {shorten(unknown.tolist())}; "
-                f"expected labels among {shorten(self.classes.tolist())}."
-            )
+        refuse_unknown_labels(labels, self.classes, name)
         return np.searchsorted(self.classes, labels).astype(np.int32)
 
 

@@ -101,15 +101,27 @@ class TrainsNetworks(SharedParameters):
                 texts, watched = split_labelled(texts, self._targets, fraction, seed)
             at_last = texts if self.refit_on_all else everything
             result = self._train(texts, watched, at_last, state, epochs, context, {"X": X, "y": y})
-            if self.refit_on_all and not result.interrupted:
+            if result.interrupted:
+                self._warn_of_interruption("what was learnt until then is kept", stacklevel=5)
+            elif self.refit_on_all:
                 self._refit(everything, state.seed)
             return result
 
     def _refit(self, texts: LabelledTexts, seed: int) -> None:
         """Train anew on all rows for as many epochs as were best, and keep the history of those."""
-        history, n_epochs = self.history_, self.best_iteration_ + 1
-        self._train(texts, None, texts, self._fresh_state(seed), n_epochs, None, {})
-        self.history_, self.best_iteration_ = history, n_epochs - 1
+        first, n_epochs = dict(vars(self)), self.best_iteration_ + 1
+        result = self._train(texts, None, texts, self._fresh_state(seed), n_epochs, None, {})
+        self.history_, self.best_iteration_ = first["history_"], n_epochs - 1
+        if result.interrupted:
+            self._warn_of_interruption("what was learnt before all rows is kept", stacklevel=6)
+            vars(self).update(first, _interrupted=True)
+
+    def _warn_of_interruption(self, kept: str, stacklevel: int) -> None:
+        warnings.warn(
+            f"Training was interrupted in epoch {self.n_iter_ + 1}; {kept}.",
+            TrainingInterruptedWarning,
+            stacklevel=stacklevel,  # through the public method and _fit_context
+        )
 
     def _read(
         self,
@@ -137,7 +149,7 @@ class TrainsNetworks(SharedParameters):
         weights = row_weights(sample_weight, self._class_factors, targets)
         if not one_chunk:
             require_two_classes(self, targets, weights, self._targets)
-        sequences = read_ids(self, X, reset=reset)
+        sequences = read_ids(self, X, reset=reset, one_chunk=one_chunk)
         return weighted_texts(sequences, targets, weights, rescale=not one_chunk)
 
     def _check_parameters(self) -> None:
@@ -236,19 +248,12 @@ class TrainsNetworks(SharedParameters):
         state, n_before = result.state, result.state.n_epochs_before
         self._fitted, self._live_model = fitted, None
         self._training_state, self._seed = state.for_another_run(), state.seed
-        self._interrupted = result.interrupted
+        self._interrupted, self._by_chunks = result.interrupted, False
         self.__dict__.pop("_paused", None)
         earlier: dict[str, list[float]] = self.history_ if n_before else {}
         self.history_ = joined_histories(earlier, state.history)
         self.n_iter_ = state.n_epochs
         self.best_iteration_ = -1 if state.best_epoch < 0 else n_before + state.best_epoch
-        if result.interrupted:
-            warnings.warn(
-                f"Training was interrupted in epoch {self.n_iter_ + 1}; what was learnt until "
-                "then is kept.",
-                TrainingInterruptedWarning,
-                stacklevel=6,  # through _train, _fit, fit and _fit_context
-            )
 
     def _network_spec(self) -> NetworkSpec:
         """Return the numbers of the network, as plain Python values."""

@@ -107,10 +107,14 @@ class CachedDataset:
             archive, staged = staging / "archive", staging / self.file_name
             try:
                 download(self.archive, archive, n_retries=n_retries, delay=delay)
+                _write_rows(staged, self.parse(archive))
+                staged.replace(path)
             except ConnectionError as error:
                 raise ConnectionError(self._advice(str(error), path)) from error
-            _write_rows(staged, self.parse(archive))
-            staged.replace(path)
+            except OSError as error:
+                if error.errno is None:  # not of the disk
+                    raise
+                raise _cannot_write(self.name, path.parent, error) from error
 
     def _read(self, path: Path) -> list[Row]:
         """Read the cache; only a copy or a disk can have broken it."""
@@ -142,12 +146,17 @@ def _staging_folder(parent: Path, name: str) -> Iterator[Path]:
         parent.mkdir(parents=True, exist_ok=True)
         folder = tempfile.TemporaryDirectory(prefix="incomplete-", dir=parent)
     except OSError as error:
-        raise OSError(
-            f"{name} cannot write to {parent} ({error}). Give a writable data_home, or set the "
-            "environment variable SKDEEPNLP_DATA to one."
-        ) from error
+        raise _cannot_write(name, parent, error) from error
     with folder:
         yield Path(folder.name)
+
+
+def _cannot_write(name: str, parent: Path, error: OSError) -> OSError:
+    return OSError(
+        error.errno,
+        f"{name} cannot write to {parent} ({error}). Give a writable data_home that has room "
+        "for it, or set the environment variable SKDEEPNLP_DATA to one.",
+    )
 
 
 def _write_rows(path: Path, rows: Iterable[Row]) -> None:

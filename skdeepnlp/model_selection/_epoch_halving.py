@@ -226,6 +226,7 @@ class EpochHalvingSearchCV(BaseSearchCV):
             routed = self._get_routed_params_for_fit(params)
             run = self._run(candidates, schedule.iterations()[-1][1], X, y, routed)
             self._forget()
+            self._describe(schedule, run)
             self._iterate(run, candidates, schedule, context, X, y)
             self._choose()
             if self.refit:
@@ -238,7 +239,7 @@ class EpochHalvingSearchCV(BaseSearchCV):
         return f"{classifier_prefix(self.estimator)}epochs"
 
     def _plan(self, n_candidates: int) -> HalvingSchedule:
-        """Decide on the iterations and write them down."""
+        """Decide on the iterations."""
         most = self.max_epochs
         most = classifier_of(self.estimator).epochs if most == "auto" else most
         if self.min_epochs != "exhaust" and self.min_epochs > most:
@@ -246,18 +247,13 @@ class EpochHalvingSearchCV(BaseSearchCV):
                 f"Got min_epochs={self.min_epochs} and max_epochs={most}; expected min_epochs not "
                 "to be above max_epochs, or above epochs of the classifier where that is 'auto'."
             )
-        schedule = HalvingSchedule(n_candidates, self.factor, self.min_epochs, most)
-        self.min_resources_, self.max_resources_ = schedule.first_epochs, most
-        self.n_required_iterations_ = schedule.n_required_iterations
-        self.n_possible_iterations_ = schedule.n_possible_iterations
-        return schedule
+        return HalvingSchedule(n_candidates, self.factor, self.min_epochs, most)
 
     def _run(
         self, candidates: list[dict], n_epochs: int, X: Any, y: Any, routed: Any
     ) -> HalvingRun:
         """Set up the folds, and run the steps before the classifier."""
-        self.scorer_, _ = self._get_scorers()
-        self.multimetric_ = False
+        scorer, _ = self._get_scorers()
         cv = check_cv(self.cv, y, classifier=is_classifier(self.estimator))
         splits = list(cv.split(X, y, **routed.splitter.split))
         if not splits:
@@ -265,12 +261,17 @@ class EpochHalvingSearchCV(BaseSearchCV):
                 f"Got no folds from cv={self.cv!r}; expected at least one. A generator of folds "
                 "yields them once only: give list(generator)."
             )
-        self.n_splits_ = len(splits)
         rows = Rows(X, y, routed.estimator.fit, routed.scorer.score)
-        rules = ScoringRules(
-            self.scorer_, self.return_train_score, self.error_score, self.promote_by
-        )
+        rules = ScoringRules(scorer, self.return_train_score, self.error_score, self.promote_by)
         return HalvingRun(self.estimator, candidates, rows, splits, rules, self.n_jobs, n_epochs)
+
+    def _describe(self, schedule: HalvingSchedule, run: HalvingRun) -> None:
+        """Write down what is going to be done."""
+        self.scorer_, self.multimetric_ = run.rules.scorer, False
+        self.n_splits_ = len(run.splits)
+        self.min_resources_, self.max_resources_ = schedule.first_epochs, schedule.max_epochs
+        self.n_required_iterations_ = schedule.n_required_iterations
+        self.n_possible_iterations_ = schedule.n_possible_iterations
 
     def _iterate(
         self, run: HalvingRun, candidates: list, schedule: HalvingSchedule, context, X, y

@@ -32,6 +32,12 @@ class SteadyDaskBackend(DaskDistributedBackend):
         """
         return max(super().effective_n_jobs(n_jobs), 2)
 
+    def stop_call(self) -> None:
+        """End a call of `Parallel`; a list that the next one gets may have changed meanwhile."""
+        super().stop_call()
+        if isinstance(self.client, _LastingData):
+            self.client.forget_lists()
+
     def submit(self, func: Any, callback: Callable | None = None) -> Future:
         """Start a batch; if its workers die, raise where it is waited for.
 
@@ -75,6 +81,10 @@ class _LastingData:
                 (_Opening(call), self._packed(args), kw) for call, args, kw in calls
             ]
         return self._client.submit(function, **options)
+
+    def forget_lists(self) -> None:
+        """Let go of the lists that were sent, here and on the cluster."""
+        self._long_lists.clear()
 
     def _packed(self, values: list) -> list:
         """Return the values with futures of parcels in the place of long lists."""

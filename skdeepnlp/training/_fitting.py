@@ -120,18 +120,20 @@ class _Run:
         self.interrupted = True
         self.compiled.intact = False  # it may have been stopped in the middle of a step
         try:
-            self.last = self.compiled.weights()
+            now = self.compiled.weights()
+            kept = self._to_keep(now)
         except RuntimeError:  # JAX had given its buffers away: the last full epoch stays
             return
+        self.last = now
         if not self._keeps_best() or self.best_epoch < 0:
-            self.best = self._to_keep()
+            self.best = kept
 
     def result(self) -> TrainingResult:
         """Collect what the run leaves behind."""
         if not self._keeps_best() and not self.interrupted:
             # a callback may have restored weights of its own at the end of training
             self.last = self.compiled.weights()
-            self.best = self._to_keep()
+            self.best = self._to_keep(self.last)
         state = TrainingState(
             weights=self.last,
             seed=self.start.seed,
@@ -202,11 +204,11 @@ class _Run:
         if not np.isfinite(list(logs.values())).all() or not self.last.are_finite():
             raise FloatingPointError(_diverged(epoch, logs["loss"], self.settings))
         if not self._keeps_best() or np.argmin(self.history["val_loss"]) == epoch:
-            self.best, self.best_epoch = self._to_keep(), epoch
+            self.best, self.best_epoch = self._to_keep(self.last), epoch
 
-    def _to_keep(self) -> NetworkWeights:
-        """Return the weights of now to predict with, `last` itself if those are they."""
-        return self.compiled.weights_to_keep() if self.compiled.averages else self.last
+    def _to_keep(self, now: NetworkWeights) -> NetworkWeights:
+        """Return what to predict with: the averages, or the weights of now where there are none."""
+        return self.compiled.weights_to_keep() if self.compiled.averages else now
 
     def _keeps_best(self) -> bool:
         """Whether the best epoch counts, not the last one."""

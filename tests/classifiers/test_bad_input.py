@@ -201,6 +201,14 @@ def test_predicting_before_fit_is_refused(toy_classifier, ids):
             getattr(toy_classifier(), method)(ids)
 
 
+def test_one_text_of_padded_ids_is_no_matrix(fitted, padded_ids):
+    """It was an IndexError."""
+    with pytest.raises(ValueError, match=r"PaddedIds of shape \(\d,\).*one text as padded\[:1\]"):
+        fitted.predict(padded_ids[0])
+    with pytest.raises(ValueError, match=r"PaddedIds of shape \(1, 48, \d\)"):
+        fitted.predict(padded_ids[None])
+
+
 def test_ids_of_another_vocabulary_are_refused_at_predict(fitted, ids):
     others = PaddedIds(ids, Vocabulary([f"other{number}" for number in range(30)]))
     with pytest.raises(
@@ -342,6 +350,15 @@ def test_validation_indicators_need_a_column_for_each_label(assert_refused, ids)
     y, y_val = np.eye(3, dtype=int)[np.arange(48) % 3], np.eye(2, dtype=int)
     message = r"Got y_val of shape \(2, 2\); expected a matrix with a column for each of the 3"
     assert_refused(ValueError, message, ids, y, X_val=ids[:2], y_val=y_val)
+
+
+@pytest.mark.parametrize("as_text", [str, object], ids=["text", "objects"])
+def test_text_is_no_label_of_numbers_that_read_alike(assert_refused, ids, as_text):
+    """From eleven classes on NumPy compared numbers as text, and other classes were learnt."""
+    y = np.arange(48) % 20 + 2
+    y_val = y.astype(str).astype(as_text)
+    message = r"y_val holds labels that were not seen in fit: \['10', .*among \[2, 3, "
+    assert_refused(ValueError, message, ids, y, X_val=ids, y_val=y_val)
 
 
 def test_a_validation_id_above_those_of_fit_is_refused(assert_refused, ids, labels):

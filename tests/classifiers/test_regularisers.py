@@ -6,6 +6,7 @@ import pytest
 
 from skdeepnlp import GRUClassifier
 from skdeepnlp.classifiers import network_pool
+from skdeepnlp.exceptions import TrainingInterruptedWarning
 from skdeepnlp.training import CompiledNetwork
 
 # on JAX each of these compiles for seconds
@@ -261,6 +262,27 @@ def test_refitting_trains_on_all_rows_for_the_best_number_of_epochs(toy, ids_and
     by_hand = toy(**{**options, "epochs": refitted.n_iter_}, early_stopping=False)
     expected = by_hand.fit(ids, labels).predict_proba(ids)
     assert np.array_equal(refitted.predict_proba(ids), expected)
+
+
+def test_ctrl_c_while_refitting_keeps_what_was_learnt_before(toy, ids_and_labels):
+    """The network of early stopping was thrown away for one that had hardly begun."""
+    ids, labels = ids_and_labels
+    options = {"epochs": 4, "learning_rate": 0.1}
+    stopped, begun = toy(**options).fit(ids, labels), []
+
+    class InterruptSecondTraining(keras.callbacks.Callback):
+        def on_epoch_begin(self, epoch, logs=None):
+            begun.append(epoch)
+            if begun.count(0) == 2:
+                raise KeyboardInterrupt
+
+    refitted = toy(**options, refit_on_all=True, callbacks=[InterruptSecondTraining()])
+    with pytest.warns(TrainingInterruptedWarning, match="learnt before all rows is kept") as warned:
+        refitted.fit(ids, labels)
+    assert warned[-1].filename == __file__
+    assert np.array_equal(refitted.predict_proba(ids), stopped.predict_proba(ids))
+    assert refitted.history_ == stopped.history_
+    assert refitted.n_iter_ == stopped.n_iter_
 
 
 @pytest.mark.parametrize("options", [{"early_stopping": False}, {"warm_start": True}])

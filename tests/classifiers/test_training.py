@@ -212,6 +212,30 @@ def test_warm_start_takes_other_strengths(toy, ids_and_labels):
     assert not np.array_equal(*probabilities)
 
 
+def test_ctrl_c_inside_a_step_that_gave_the_averages_away_keeps_the_epoch_before(
+    toy, ids_and_labels, monkeypatch
+):
+    """On JAX the fit was lost if the weights could be read, but not their averages."""
+    ids, labels = ids_and_labels
+    options = {"early_stopping": False, "ema_decay": 0.5}
+
+    def gone(compiled):
+        raise RuntimeError("Array has been deleted")
+
+    class InterruptInsideAStep(InterruptAt):
+        def on_train_batch_end(self, batch, logs=None):
+            if self.now == self.epoch:
+                monkeypatch.setattr("skdeepnlp.training.CompiledNetwork.weights_to_keep", gone)
+                raise KeyboardInterrupt
+
+    classifier = toy(epochs=9, callbacks=[InterruptInsideAStep(2)], **options)
+    with pytest.warns(TrainingInterruptedWarning, match="interrupted in epoch 3"):
+        classifier.fit(ids, labels)
+    monkeypatch.undo()
+    whole = toy(epochs=2, **options).fit(ids, labels)
+    assert np.array_equal(classifier.predict_proba(ids), whole.predict_proba(ids))
+
+
 def test_ctrl_c_keeps_what_was_learnt(toy, ids_and_labels):
     ids, labels = ids_and_labels
     classifier = toy(epochs=9, callbacks=[InterruptAt(2)])

@@ -1,6 +1,7 @@
 """fetch_sms_spam, and through it all that downloading and caching promise."""
 
 import dataclasses
+import errno
 import hashlib
 import io
 import zipfile
@@ -140,6 +141,16 @@ def test_a_folder_that_cannot_be_written_is_named_before_downloading(served, tmp
     with pytest.raises(OSError, match=r"cannot write to .*file.*Give a writable data_home"):
         fetch_sms_spam(data_home=tmp_path / "file")
     assert served.n_requests == 0
+
+
+def test_a_disk_without_room_is_named_and_nothing_is_left(served, data_home, monkeypatch):
+    def full(*arguments):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("skdeepnlp.datasets._cache._write_rows", full)
+    with pytest.raises(OSError, match=r"cannot write to .*No space left.*data_home that has room"):
+        fetch_sms_spam()
+    assert list(data_home.iterdir()) == []
 
 
 @pytest.mark.parametrize("broken", [b"", b"no gzip at all", None], ids=["empty", "other", "cut"])

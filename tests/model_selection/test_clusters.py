@@ -216,3 +216,12 @@ def test_a_cluster_of_its_own_waits_for_its_only_process_to_start_again(
         found = search(grid, refit=False).fit(texts, labels).cv_results_
     assert not list(tmp_path.iterdir())
     assert np.isfinite(found["split0_test_score"]).all()
+
+
+def test_a_list_that_changed_between_two_calls_is_sent_anew(client):
+    """The second call got the list as it had been."""
+    texts = ["good"] * 1_200
+    with dask_backend(client):
+        assert Parallel()(delayed(set)(texts) for _ in range(3)) == [{"good"}] * 3
+        texts[:] = ["bad"] * 1_200
+        assert Parallel()(delayed(set)(texts) for _ in range(3)) == [{"bad"}] * 3

@@ -386,6 +386,17 @@ def test_a_search_that_is_broken_off_keeps_nothing_of_the_one_before(pipeline, d
     assert not hasattr(search, "n_remaining_candidates_")
 
 
+def test_a_search_that_is_refused_leaves_the_one_before_as_it_was(pipeline, data):
+    """The number of iterations was that of the one refused."""
+    search = EpochHalvingSearchCV(clone(pipeline), GRID, cv=2).fit(*data)
+    before = dict(vars(search))
+    search.set_params(param_distributions={"classify__nope": [1]}, cv=3)
+    with pytest.raises(ValueError, match="nope"):
+        search.fit(*data)
+    search.set_params(param_distributions=GRID, cv=2)
+    assert vars(search) == before
+
+
 def test_distributions_need_a_number_of_candidates(pipeline, data):
     space = {"classify__dropout": uniform(0.1, 0.5)}
     with pytest.raises(ValueError, match=r"for classify__dropout.*a number as n_candidates"):
