@@ -4,7 +4,6 @@ import warnings
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, repeat
 from numbers import Integral
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -122,10 +121,6 @@ class _Source:
         self._chunks, self._classes = chunks, classes
 
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
-        return map(itemgetter(1), self._numbered())
-
-    def _numbered(self) -> Iterator[tuple[int, tuple[Any, Any]]]:
-        """Yield each chunk that holds rows, behind its place among all of them."""
         chunks = self._chunks() if callable(self._chunks) else self._chunks
         if not hasattr(chunks, "__iter__"):
             raise TypeError(
@@ -137,8 +132,8 @@ class _Source:
             number += 1  # enumerate would hold the chunk before
             if _checked_length(chunk, number):
                 found = True
-                _check_labels(chunk[1], self._classes, f"labels of chunk {number}")
-                yield number, chunk
+                _check_labels(chunk[1], self._classes, f"chunk {number}")
+                yield chunk
             del chunk
         if not found:
             raise ValueError(
@@ -173,10 +168,11 @@ def _check_labels(labels: Any, classes: np.ndarray | None, name: str) -> None:
     """Raise if labels of a chunk cannot be learnt from."""
     from skdeepnlp.classifiers import _label_checks  # loads Keras
 
-    _label_checks.refuse_odd_labels(labels, name)
-    _label_checks.refuse_numbers_as_objects(labels, name)
+    _label_checks.refuse_odd_labels(labels, f"labels of {name}")
+    _label_checks.refuse_numbers_as_objects(labels, f"labels of {name}")
     if classes is not None and not _are_several_a_row(labels):
-        _label_checks.refuse_unknown_labels(np.unique(np.asarray(labels)), classes, name)
+        found = np.unique(np.asarray(labels))
+        _label_checks.refuse_unknown_labels(found, classes, name, "are not in classes")
 
 
 def _are_several_a_row(labels: Any) -> bool:

@@ -301,7 +301,7 @@ def test_labels_that_are_not_among_the_classes_are_refused_before_a_step_learns(
     """They were found in training, after all chunks before, and were called those of y."""
     monkeypatch.setattr(toy_pipeline()["classify"].__class__, "partial_fit", None)
     chunks = [(texts[:10], list(classes[:2]) * 5), (texts[10:20], labels)]
-    with pytest.raises(ValueError, match="labels of chunk 1 holds labels that were not seen in fi"):
+    with pytest.raises(ValueError, match="chunk 1 holds labels that are not in classes"):
         fit_in_chunks(toy_pipeline(), chunks, classes=classes)
 
 

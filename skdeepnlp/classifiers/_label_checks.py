@@ -68,7 +68,9 @@ def refuse_numbers_as_objects(y: Any, name: str) -> None:
         )
 
 
-def refuse_unknown_labels(labels: np.ndarray, classes: np.ndarray, name: str) -> None:
+def refuse_unknown_labels(
+    labels: np.ndarray, classes: np.ndarray, name: str, verdict: str = "were not seen in fit"
+) -> None:
     """Raise if a label is none of the classes; text is none of numbers, though it read alike.
 
     Parameters
@@ -76,7 +78,9 @@ def refuse_unknown_labels(labels: np.ndarray, classes: np.ndarray, name: str) ->
     labels, classes : ndarray
         One label a row, and all that may come.
     name : str
-        What the user calls the labels, for the message.
+        What holds the labels, for the message.
+    verdict : str, default="were not seen in fit"
+        What is wrong with unknown ones.
 
     Raises
     ------
@@ -87,7 +91,7 @@ def refuse_unknown_labels(labels: np.ndarray, classes: np.ndarray, name: str) ->
     unknown = np.unique(labels) if unlike else np.setdiff1d(labels, classes)
     if len(unknown):
         raise ValueError(
-            f"{name} holds labels that were not seen in fit: {shorten(unknown.tolist())}; "
+            f"{name} holds labels that {verdict}: {shorten(unknown.tolist())}; "
             f"expected labels among {shorten(classes.tolist())}."
         )
 
