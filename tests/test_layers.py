@@ -19,7 +19,7 @@ GROUND = (
     "_ragged",
     "_seeds",
     "_shared_words",
-    "_threads",
+    "_workers",
     "exceptions",
 )
 FLOORS = [

@@ -1,9 +1,10 @@
 """Deep text classifiers: scikit-learn estimators over token ids, trained by Keras."""
 
 from skdeepnlp._quiet import import_scikeras
-from skdeepnlp._threads import limit_threads_of_worker
+from skdeepnlp._workers import let_worker_grow, limit_threads_of_worker
 
 limit_threads_of_worker()
+let_worker_grow()
 import_scikeras()
 
 from skdeepnlp.classifiers._attention import AttentionClassifier  # noqa: E402

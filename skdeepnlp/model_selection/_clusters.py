@@ -7,7 +7,7 @@ from typing import Any
 import joblib
 
 from skdeepnlp._optional import require
-from skdeepnlp._threads import THREAD_VARIABLES
+from skdeepnlp._workers import THREAD_VARIABLES
 
 __all__ = ["dask_backend"]
 

@@ -1,13 +1,16 @@
-"""A fair share of the cores for TensorFlow in each worker process of joblib."""
+"""Worker processes of joblib: a fair share of the cores, and room for compiled networks."""
 
 import multiprocessing
 import os
+import sys
 from collections.abc import MutableMapping
+from typing import Any
 
-__all__ = ["THREAD_VARIABLES", "limit_threads_of_worker"]
+__all__ = ["THREAD_VARIABLES", "let_worker_grow", "limit_threads_of_worker"]
 
 # TensorFlow takes these where its own thread counts were not set; joblib does not know them
 THREAD_VARIABLES = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
+_BYTES_TO_GROW = 2_000_000_000  # some fifty compiled shapes on JAX, twice as many on TensorFlow
 
 
 def limit_threads_of_worker(environment: MutableMapping[str, str] = os.environ) -> None:
@@ -27,6 +30,19 @@ def limit_threads_of_worker(environment: MutableMapping[str, str] = os.environ) 
         return
     for name in THREAD_VARIABLES:
         environment.setdefault(name, threads)
+
+
+def let_worker_grow() -> None:
+    """In a worker process of joblib, let compiled networks pile up before it is replaced.
+
+    Where psutil is installed, loky takes a process for leaking that holds 300 MB more than behind
+    its first task, and starts another one, which has to compile everything anew. That much is
+    reached as soon as the first task only tokenised, or by ten compiled shapes. loky has no
+    setting for it; where it has no such limit any more, nothing happens.
+    """
+    loky: Any = sys.modules.get("joblib.externals.loky.process_executor")
+    if hasattr(loky, "_MAX_MEMORY_LEAK_SIZE") and _is_worker_of_joblib():
+        loky._MAX_MEMORY_LEAK_SIZE = max(loky._MAX_MEMORY_LEAK_SIZE, _BYTES_TO_GROW)
 
 
 def _is_worker_of_joblib() -> bool:
