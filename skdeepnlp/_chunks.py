@@ -118,7 +118,7 @@ class _Source:
                 "epoch; expected a function that returns the chunks anew, or a list. Put what "
                 "makes the generator into a function."
             )
-        self._chunks, self._classes = chunks, classes
+        self._chunks, self._classes, self._labels_are_checked = chunks, classes, False
 
     def __iter__(self) -> Iterator[tuple[Any, Any]]:
         chunks = self._chunks() if callable(self._chunks) else self._chunks
@@ -132,9 +132,11 @@ class _Source:
             number += 1  # enumerate would hold the chunk before
             if _checked_length(chunk, number):
                 found = True
-                _check_labels(chunk[1], self._classes, f"chunk {number}")
+                if not self._labels_are_checked:
+                    _check_labels(chunk[1], self._classes, f"chunk {number}")
                 yield chunk
             del chunk
+        self._labels_are_checked = True
         if not found:
             raise ValueError(
                 "Got no chunk with rows; expected at least one each time that chunks are asked "

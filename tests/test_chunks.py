@@ -16,7 +16,7 @@ from sklearn.linear_model import LogisticRegression, SGDClassifier, SGDRegressor
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.utils.validation import check_is_fitted
 
-from skdeepnlp import fit_in_chunks, make_text_pipeline
+from skdeepnlp import _chunks, fit_in_chunks, make_text_pipeline
 from skdeepnlp.exceptions import TrainingInterruptedWarning
 
 N_ROWS = 10
@@ -295,7 +295,7 @@ def test_labels_that_are_missing_or_unlike_the_others_are_refused(toy_pipeline, 
 @pytest.mark.parametrize(
     ("classes", "labels"), [([0, 1], [0, 2] * 5), (range(2, 22), ["10", "11"] * 5)]
 )
-def test_labels_that_are_not_among_the_classes_are_refused_before_a_step_learns(
+def test_labels_that_are_not_among_the_classes_are_refused_before_the_classifier_learns(
     toy_pipeline, texts, monkeypatch, classes, labels
 ):
     """They were found in training, after all chunks before, and were called those of y."""
@@ -322,6 +322,17 @@ def test_the_first_chunk_may_hold_no_known_word(toy_pipeline, chunks, texts):
     empty = [""] * 3, ["food", "sport", "weather"]
     fitted = fit_in_chunks(toy_pipeline(), [empty, *chunks()], epochs=1)
     assert fitted.predict(texts[:3]).shape == (3,)
+
+
+def test_labels_are_checked_in_the_first_reading_alone(toy_pipeline, chunks, monkeypatch):
+    """Each reading for a step, and each epoch, checked them once more."""
+    checked = []
+    check = _chunks._check_labels
+    monkeypatch.setattr(
+        _chunks, "_check_labels", lambda *given: (checked.append(given[-1]), check(*given))
+    )
+    fit_in_chunks(toy_pipeline(), chunks, epochs=2)
+    assert checked == [f"chunk {number}" for number in range(5)]
 
 
 def test_numbers_as_objects_are_refused_as_such(toy_pipeline, texts):
