@@ -10,7 +10,7 @@ __all__ = ["THREAD_VARIABLES", "let_worker_grow", "limit_threads_of_worker"]
 
 # TensorFlow takes these where its own thread counts were not set; joblib does not know them
 THREAD_VARIABLES = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
-_BYTES_TO_GROW = 2_000_000_000  # some fifty compiled shapes on JAX, twice as many on TensorFlow
+_BYTES_TO_GROW = 2_000_000_000  # some fifty shapes on JAX, at up to 40 MB each
 
 
 def limit_threads_of_worker(environment: MutableMapping[str, str] = os.environ) -> None:

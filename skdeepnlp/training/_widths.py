@@ -8,8 +8,8 @@ from skdeepnlp.training._ragged import rounded_width
 __all__ = ["training_widths"]
 
 _NARROWEST = 8
-# A step of 64 units takes 3 s to compile, as long as half a million ids take to learn from. This
-# is what is left of it for each of sixty epochs: one long fit, or several short ones of a search.
+# A step of 64 units takes 3 s to compile, as long as half a million ids of padding cost. This is
+# what is left of it for each of sixty epochs: one long fit, or several short ones of a search.
 _IDS_FOR_A_COMPILATION = 8_000
 
 
@@ -18,8 +18,8 @@ def training_widths(lengths: np.ndarray, batch_size: int) -> tuple[int, ...]:
 
     Where a single long text would have a width compiled for itself and its like, it is left to a
     wider one; where nearly all texts are short, they get a narrow one of their own. The lengths
-    alone decide, so that an interrupted training goes on with the same batches, and widths are
-    powers of two, so that the folds of a search mostly share them.
+    and the size of a batch alone decide, so that training in parts goes on with the same batches,
+    and widths are powers of two, so that the folds of a search mostly share them.
 
     Parameters
     ----------

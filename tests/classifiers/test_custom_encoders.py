@@ -86,7 +86,9 @@ def test_no_batch_holds_rows_that_are_padding_alone(batch_size, ids_and_labels):
     assert np.isfinite(history["loss"]).all()
 
 
-@pytest.mark.skipif(keras.backend.backend() == "jax", reason="no batch is narrower than 32 there")
+@pytest.mark.skipif(
+    keras.backend.backend() == "jax", reason="an encoder gets 32 tokens or more there"
+)
 @pytest.mark.filterwarnings("ignore:Layer .* does not support masking")
 def test_texts_too_short_for_an_encoder_are_refused_before_training(ids_and_labels):
     """TensorFlow spoke of biases, or of a number of values."""
@@ -106,7 +108,9 @@ def test_texts_too_short_for_an_encoder_are_refused_before_training(ids_and_labe
         fitted.predict(narrow[3:4])
 
 
-@pytest.mark.skipif(keras.backend.backend() == "jax", reason="no batch is narrower than 32 there")
+@pytest.mark.skipif(
+    keras.backend.backend() == "jax", reason="an encoder gets 32 tokens or more there"
+)
 @pytest.mark.filterwarnings("ignore:Layer .* does not support masking")
 def test_watched_texts_too_short_are_refused_before_training(ids_and_labels):
     _, labels = ids_and_labels
