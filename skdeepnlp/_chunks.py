@@ -1,6 +1,5 @@
 """Fit a pipeline on more rows than memory holds, chunk by chunk."""
 
-import warnings
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, repeat
 from numbers import Integral
@@ -14,6 +13,12 @@ from sklearn.utils import get_tags
 from sklearn.utils.validation import _num_samples, check_scalar
 
 from skdeepnlp._interrupts import interrupted_again
+from skdeepnlp._label_checks import (
+    refuse_numbers_as_objects,
+    refuse_odd_labels,
+    refuse_unknown_labels,
+)
+from skdeepnlp._warnings import warn_user
 from skdeepnlp.exceptions import TrainingInterruptedWarning
 from skdeepnlp.text import SequencePadder
 
@@ -168,13 +173,11 @@ class _Source:
 
 def _check_labels(labels: Any, classes: np.ndarray | None, name: str) -> None:
     """Raise if labels of a chunk cannot be learnt from."""
-    from skdeepnlp.classifiers import _label_checks  # loads Keras
-
-    _label_checks.refuse_odd_labels(labels, f"labels of {name}")
-    _label_checks.refuse_numbers_as_objects(labels, f"labels of {name}")
+    refuse_odd_labels(labels, f"labels of {name}")
+    refuse_numbers_as_objects(labels, f"labels of {name}")
     if classes is not None and not _are_several_a_row(labels):
         found = np.unique(np.asarray(labels))
-        _label_checks.refuse_unknown_labels(found, classes, name, "are not in classes")
+        refuse_unknown_labels(found, classes, name, "are not in classes")
 
 
 def _are_several_a_row(labels: Any) -> bool:
@@ -252,6 +255,8 @@ def _checked_epochs(classifier: Any, epochs: int | None) -> int:
 def _checked_classes(classes: Any) -> np.ndarray | None:
     if classes is None:
         return None
+    refuse_odd_labels(classes, "classes")
+    refuse_numbers_as_objects(classes, "classes")
     found = np.asarray(classes)
     if found.ndim != 1 or len(np.unique(found)) < 2:
         raise ValueError(
@@ -290,10 +295,9 @@ def _train(classifier: Any, steps: list[Any], chunks: Iterable, classes: np.ndar
     except KeyboardInterrupt:
         if interrupted_again() or not n_learnt:
             raise
-        warnings.warn(
+        warn_user(
             f"Training was interrupted after {n_learnt} chunks; what was learnt from them is kept.",
             TrainingInterruptedWarning,
-            stacklevel=3,  # through fit_in_chunks
         )
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["PAD_ID", "UNKNOWN_ID", "check_id_lists", "check_texts"]
+__all__ = ["PAD_ID", "UNKNOWN_ID", "check_id_lists", "check_texts", "shorten"]
 
 PAD_ID = 0
 UNKNOWN_ID = 1
@@ -111,9 +111,9 @@ def _is_token_sequences(X: Any) -> bool:
     return hasattr(type(X), "ids") and hasattr(type(X), "offsets")
 
 
-def _shown(value: Any) -> str:
-    """Return a short repr for a message."""
-    text = repr(value)
+def shorten(value: Any) -> str:
+    """Return the repr of a value, cut to 60 characters; NumPy scalars look like Python's."""
+    text = repr(value.item() if isinstance(value, np.generic) else value)
     return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 3] + "..."
 
 
@@ -146,13 +146,13 @@ def _as_list(X: Any, caller: str, expected: str) -> list:
     """Return the rows of a one-dimensional container as a list of Python objects."""
     if isinstance(X, str):
         raise TypeError(
-            f"{caller} expects a sequence of {expected}, but got one text: {_shown(X)}. "
+            f"{caller} expects a sequence of {expected}, but got one text: {shorten(X)}. "
             "Put it in a list: [text]."
         )
     is_sequence = hasattr(X, "__len__") and hasattr(X, "__getitem__")
     if not is_sequence or isinstance(X, (Mapping, bytes, bytearray)):
         raise TypeError(
-            f"{caller} expects a sequence of {expected}, but got {type(X).__name__}: {_shown(X)}. "
+            f"{caller} expects a sequence of {expected}, but got {type(X).__name__}: {shorten(X)}. "
             "Give a list, an array or a Series."
         )
     makers = (getattr(X, name) for name in _LIST_MAKERS if hasattr(X, name))
@@ -168,7 +168,7 @@ def _refuse_first_non_text(texts: list, caller: str) -> None:
         )
     raise TypeError(
         f"{caller} expects texts, but document {row} is of type {type(value).__name__}: "
-        f"{_shown(value)}. {_advice_for(value, caller)}"
+        f"{shorten(value)}. {_advice_for(value, caller)}"
     )
 
 
@@ -192,12 +192,12 @@ def _refuse_first_non_sequence(rows: list, caller: str) -> None:
     row, value = next((i, row) for i, row in enumerate(rows) if not _may_hold_ids(type(row)))
     if isinstance(value, (str, bytes)):
         raise TypeError(
-            f"{caller} expects token sequences, but document {row} is text: {_shown(value)}. "
+            f"{caller} expects token sequences, but document {row} is text: {shorten(value)}. "
             "Put a TextTokenizer before it."
         )
     raise TypeError(
         f"{caller} expects token sequences, but document {row} is of type "
-        f"{type(value).__name__}: {_shown(value)}. Give a list of ids for each document."
+        f"{type(value).__name__}: {shorten(value)}. Give a list of ids for each document."
     )
 
 
@@ -233,6 +233,6 @@ def _refuse_first_non_number(rows: list, caller: str) -> None:
             if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
                 raise TypeError(
                     f"{caller} expects sequences of ids, but document {row} holds "
-                    f"{type(value).__name__}: {_shown(value)}. Put a TextTokenizer before it."
+                    f"{type(value).__name__}: {shorten(value)}. Put a TextTokenizer before it."
                 )
     raise TypeError(f"{caller} expects sequences of ids, but got numbers beyond int64.")

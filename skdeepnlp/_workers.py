@@ -10,7 +10,7 @@ __all__ = ["THREAD_VARIABLES", "let_worker_grow", "limit_threads_of_worker"]
 
 # TensorFlow takes these where its own thread counts were not set; joblib does not know them
 THREAD_VARIABLES = ("TF_NUM_INTRAOP_THREADS", "TF_NUM_INTEROP_THREADS")
-_BYTES_TO_GROW = 2_000_000_000  # some fifty shapes on JAX, at up to 40 MB each
+_MOST_BYTES_TO_GROW = 2_000_000_000  # some fifty shapes on JAX, at up to 40 MB each
 
 
 def limit_threads_of_worker(environment: MutableMapping[str, str] = os.environ) -> None:
@@ -37,12 +37,16 @@ def let_worker_grow() -> None:
 
     Where psutil is installed, loky takes a process for leaking that holds 300 MB more than behind
     its first task, and starts another one, which has to compile everything anew. That much is
-    reached as soon as the first task only tokenised, or by ten compiled shapes. loky has no
-    setting for it; where it has no such limit any more, nothing happens.
+    reached as soon as the first task only tokenised, or by ten compiled shapes. As many workers
+    as cores may fill half of the memory in all now. loky has no setting for it; where it has no
+    such limit any more, nothing happens.
     """
     loky: Any = sys.modules.get("joblib.externals.loky.process_executor")
-    if hasattr(loky, "_MAX_MEMORY_LEAK_SIZE") and _is_worker_of_joblib():
-        loky._MAX_MEMORY_LEAK_SIZE = max(loky._MAX_MEMORY_LEAK_SIZE, _BYTES_TO_GROW)
+    psutil: Any = sys.modules.get("psutil")  # loky loads it, to watch by
+    if psutil and hasattr(loky, "_MAX_MEMORY_LEAK_SIZE") and _is_worker_of_joblib():
+        share = psutil.virtual_memory().total // (2 * (os.cpu_count() or 1))
+        allowed = min(share, _MOST_BYTES_TO_GROW)
+        loky._MAX_MEMORY_LEAK_SIZE = max(loky._MAX_MEMORY_LEAK_SIZE, allowed)
 
 
 def _is_worker_of_joblib() -> bool:

@@ -175,8 +175,9 @@ def test_ctrl_c_ends_training_and_what_was_learnt_is_returned(
     """It ended one chunk, and training went on with the next."""
     monkeypatch.setattr("skdeepnlp._interrupts._Last.seconds", float("-inf"))
     monkeypatch.setattr(CtrlC, "n_begun", 0)
-    with pytest.warns(TrainingInterruptedWarning):
+    with pytest.warns(TrainingInterruptedWarning) as warned:
         fitted = fit_in_chunks(toy_pipeline(callbacks=[CtrlC()]), chunks, epochs=3)
+    assert warned[-1].filename == __file__  # not a line of the package
     assert CtrlC.n_begun == 2
     assert fitted["classify"].n_iter_ == 1
     assert fitted.predict_proba(texts).shape == (len(texts), 3)
@@ -303,6 +304,20 @@ def test_labels_that_are_not_among_the_classes_are_refused_before_the_classifier
     chunks = [(texts[:10], list(classes[:2]) * 5), (texts[10:20], labels)]
     with pytest.raises(ValueError, match="chunk 1 holds labels that are not in classes"):
         fit_in_chunks(toy_pipeline(), chunks, classes=classes)
+
+
+@pytest.mark.parametrize(
+    ("classes", "message"),
+    [
+        (np.array([0, 1], dtype=object), "got classes of numbers with dtype object"),
+        (["a", "b", None], "Input classes contains NaN: row 2 holds None"),
+        (["a", 1], "Got classes of mixed types"),
+    ],
+)
+def test_odd_classes_are_refused_by_name(toy_pipeline, texts, classes, message):
+    """Classes of objects contradicted themselves: [0, 1] were not among [0, 1]."""
+    with pytest.raises(ValueError, match=message):
+        fit_in_chunks(toy_pipeline(), [(texts[:4], [0, 1, 0, 1])], classes=classes)
 
 
 def test_one_class_in_all_chunks_is_refused_before_a_step_learns(toy_pipeline, texts):

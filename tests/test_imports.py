@@ -39,6 +39,23 @@ def test_import_leaves_global_random_states_alone(imported):
     assert json.loads(imported.stdout.splitlines()[-1])["same_random_state"] is True
 
 
+WITHOUT_NETWORK = """
+import sys
+from sklearn.feature_extraction.text import HashingVectorizer
+from sklearn.linear_model import SGDClassifier
+from sklearn.pipeline import make_pipeline
+from skdeepnlp import fit_in_chunks
+pipeline = make_pipeline(HashingVectorizer(), SGDClassifier())
+for classes in (None, [0, 1]):
+    fit_in_chunks(pipeline, [(["good", "bad"], [1, 0])], classes=classes).predict(["good"])
+assert "keras" not in sys.modules
+"""
+
+
+def test_chunks_of_a_pipeline_without_a_network_do_without_keras():
+    subprocess.run([sys.executable, "-c", WITHOUT_NETWORK], check=True)
+
+
 ON_JAX = """
 import os, sys
 os.environ["KERAS_BACKEND"] = "jax"

@@ -13,12 +13,14 @@ MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob(
 GROUND = (
     "_contracts",
     "_interrupts",
+    "_label_checks",
     "_optional",
     "_progress",
     "_quiet",
     "_ragged",
     "_seeds",
     "_shared_words",
+    "_warnings",
     "_workers",
     "exceptions",
 )

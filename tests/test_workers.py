@@ -1,10 +1,12 @@
 """Workers of joblib share the cores and may grow; the user's own process keeps its settings."""
 
 import os
+from types import SimpleNamespace
 
+import psutil
 import pytest
 from joblib import Parallel, delayed
-from joblib.externals.loky import process_executor
+from joblib.externals.loky import get_reusable_executor, process_executor
 
 from skdeepnlp._workers import let_worker_grow, limit_threads_of_worker
 
@@ -45,9 +47,24 @@ def room_to_grow():
     return process_executor._MAX_MEMORY_LEAK_SIZE
 
 
+def room_in_worker():
+    return Parallel(n_jobs=2)(delayed(room_to_grow)() for _ in range(2))[0]
+
+
 def test_a_worker_may_hold_many_compiled_networks():
     """One that tokenised and then compiled was taken for leaking, and replaced in mid-search."""
-    assert Parallel(n_jobs=2)(delayed(room_to_grow)() for _ in range(2)) == [2_000_000_000] * 2
+    share = psutil.virtual_memory().total // (2 * os.cpu_count())
+    assert room_in_worker() == min(share, 2_000_000_000) > process_executor._MAX_MEMORY_LEAK_SIZE
+
+
+@pytest.mark.parametrize(("n_cores", "expected"), [(8, 1_000_000_000), (160, 300_000_000)])
+def test_workers_on_all_cores_fill_half_of_the_memory_at_most(monkeypatch, n_cores, expected):
+    memory = SimpleNamespace(total=16_000_000_000)
+    monkeypatch.setattr("psutil.virtual_memory", lambda: memory)
+    monkeypatch.setattr("os.cpu_count", lambda: n_cores)
+    monkeypatch.setattr("skdeepnlp._workers._is_worker_of_joblib", lambda: True)
+    monkeypatch.setattr(process_executor, "_MAX_MEMORY_LEAK_SIZE", 300_000_000)
+    assert room_to_grow() == expected
 
 
 def test_the_own_process_of_the_user_keeps_its_limit():
@@ -63,13 +80,16 @@ def test_where_there_is_no_such_limit_nothing_happens(monkeypatch):
 
 
 @pytest.mark.slow
-def test_loading_the_classifiers_sets_the_limit():
+def test_loading_the_classifiers_sets_the_limits():
     """Slow: two processes load TensorFlow."""
 
-    def threads():
+    def limits():
         import skdeepnlp.classifiers  # noqa: F401
 
-        return os.environ["OMP_NUM_THREADS"], os.environ["TF_NUM_INTEROP_THREADS"]
+        threads = os.environ["OMP_NUM_THREADS"], os.environ["TF_NUM_INTEROP_THREADS"]
+        return threads, process_executor._MAX_MEMORY_LEAK_SIZE
 
-    given, taken = Parallel(n_jobs=2)(delayed(threads)() for _ in range(2))[0]
+    get_reusable_executor().shutdown()  # workers that other tests have set limits in
+    (given, taken), room = Parallel(n_jobs=2)(delayed(limits)() for _ in range(2))[0]
     assert taken == given
+    assert room == room_in_worker() > process_executor._MAX_MEMORY_LEAK_SIZE

@@ -145,7 +145,7 @@ class BaseSequenceClassifier(
             texts = self._read(X, y, sample_weight, classes, reset=not continues, one_chunk=True)
             state, data = self._start(continues), {"X": X, "y": y}
             if self._train(texts, None, texts, state, 1, context, data).interrupted:
-                self._warn_of_interruption("what was learnt until then is kept", stacklevel=4)
+                self._warn_of_interruption()
             self._by_chunks = True
         return self
 
@@ -253,6 +253,6 @@ class BaseSequenceClassifier(
         state = dict(super().__getstate__())
         if "_fitted" in state:
             state["_live_model"] = None
-            if not self.warm_start and not self._by_chunks:
+            if not self.warm_start and not state.get("_by_chunks"):
                 state["_training_state"] = None
         return state

@@ -5,16 +5,12 @@ from typing import Any
 import numpy as np
 from scipy.sparse import issparse
 
-__all__ = ["refuse_bad_numbers", "refuse_ragged_lists", "refuse_text", "shorten"]
+from skdeepnlp._contracts import shorten
+
+__all__ = ["refuse_bad_numbers", "refuse_ragged_lists", "refuse_text"]
 
 _LARGEST_ID = np.iinfo(np.int32).max
 _INT32_ITEMSIZE = 4
-
-
-def shorten(value: Any) -> str:
-    """Return the repr of a value, cut to 60 characters; NumPy scalars look like Python's."""
-    shown = repr(value.item() if isinstance(value, np.generic) else value)
-    return shown if len(shown) <= 60 else shown[:57] + "..."
 
 
 def refuse_text(estimator: Any, X: Any) -> None:

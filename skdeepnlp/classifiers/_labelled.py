@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from skdeepnlp.classifiers._id_checks import shorten
+from skdeepnlp._contracts import shorten
 from skdeepnlp.classifiers._input import read_ids
 from skdeepnlp.classifiers._splitting import split_rows
 from skdeepnlp.classifiers._targets import TargetEncoding, check_labels, check_same_length

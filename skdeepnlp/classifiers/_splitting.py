@@ -1,11 +1,11 @@
 """Set aside the rows that early stopping watches."""
 
-import warnings
 from typing import Any
 
 import numpy as np
 
-from skdeepnlp.classifiers._id_checks import shorten
+from skdeepnlp._contracts import shorten
+from skdeepnlp._warnings import warn_user
 from skdeepnlp.exceptions import ValidationSplitWarning
 
 __all__ = ["split_rows"]
@@ -94,11 +94,10 @@ def _warn_of_unwatched(groups: np.ndarray, watched: np.ndarray, classes: np.ndar
     """Warn if a class has no row among those watched."""
     unwatched = np.setdiff1d(groups, groups[watched])
     if len(unwatched):
-        warnings.warn(
+        warn_user(
             f"validation_fraction leaves out {len(unwatched)} of {len(classes)} classes: "
             f"{shorten(classes[unwatched].tolist())}. Early stopping watches {len(watched)} of "
             f"{len(groups)} rows, and no class of a single row. Give X_val and y_val, raise "
             "validation_fraction, or set early_stopping=False.",
             ValidationSplitWarning,
-            stacklevel=7,  # through split_labelled, _fit, fit and scikit-learn's _fit_context
         )

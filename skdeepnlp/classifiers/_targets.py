@@ -9,8 +9,8 @@ from sklearn.utils import check_consistent_length, column_or_1d
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
 from sklearn.utils.validation import _check_y
 
-from skdeepnlp.classifiers._id_checks import shorten
-from skdeepnlp.classifiers._label_checks import (
+from skdeepnlp._contracts import shorten
+from skdeepnlp._label_checks import (
     refuse_numbers_as_objects,
     refuse_odd_labels,
     refuse_unknown_labels,

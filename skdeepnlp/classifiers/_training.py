@@ -1,11 +1,12 @@
 """How a classifier trains: data read, rows set aside, a network borrowed, what it learnt kept."""
 
-import warnings
 from collections.abc import Callable
 from typing import Any, ClassVar
 
+from skdeepnlp._interrupts import interrupted_again
 from skdeepnlp._progress import begin_fit
 from skdeepnlp._seeds import derive_seed, integer_seed
+from skdeepnlp._warnings import warn_user
 from skdeepnlp.classifiers._contradictions import check_combinations
 from skdeepnlp.classifiers._encoder_failures import try_shortest
 from skdeepnlp.classifiers._fitted import FittedNetwork, borrow_network, fresh_weights
@@ -102,7 +103,7 @@ class TrainsNetworks(SharedParameters):
             at_last = texts if self.refit_on_all else everything
             result = self._train(texts, watched, at_last, state, epochs, context, {"X": X, "y": y})
             if result.interrupted:
-                self._warn_of_interruption("what was learnt until then is kept", stacklevel=5)
+                self._warn_of_interruption()
             elif self.refit_on_all:
                 self._refit(everything, state.seed)
             return result
@@ -110,17 +111,26 @@ class TrainsNetworks(SharedParameters):
     def _refit(self, texts: LabelledTexts, seed: int) -> None:
         """Train anew on all rows for as many epochs as were best, and keep the history of those."""
         first, n_epochs = dict(vars(self)), self.best_iteration_ + 1
-        result = self._train(texts, None, texts, self._fresh_state(seed), n_epochs, None, {})
+        state = self._fresh_state(seed)
+        try:
+            interrupted = self._train(texts, None, texts, state, n_epochs, None, {}).interrupted
+        except KeyboardInterrupt:  # in the linear model
+            if interrupted_again():
+                raise
+            interrupted = True
         self.history_, self.best_iteration_ = first["history_"], n_epochs - 1
-        if result.interrupted:
-            self._warn_of_interruption("what was learnt before all rows is kept", stacklevel=6)
+        if interrupted:
             vars(self).update(first, _interrupted=True)
+            warn_user(
+                "Training anew on all rows was interrupted; what was learnt before is kept.",
+                TrainingInterruptedWarning,
+            )
 
-    def _warn_of_interruption(self, kept: str, stacklevel: int) -> None:
-        warnings.warn(
-            f"Training was interrupted in epoch {self.n_iter_ + 1}; {kept}.",
+    def _warn_of_interruption(self) -> None:
+        warn_user(
+            f"Training was interrupted in epoch {self.n_iter_ + 1}; what was learnt until then "
+            "is kept.",
             TrainingInterruptedWarning,
-            stacklevel=stacklevel,  # through the public method and _fit_context
         )
 
     def _read(

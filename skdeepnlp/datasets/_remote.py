@@ -6,6 +6,7 @@ import logging
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -98,11 +99,24 @@ def download(remote: RemoteFile, path: Path, *, n_retries: int, delay: float) ->
 def _download_once(url: str, path: Path) -> None:
     """Write what a URL holds to a path, and make sure that it is all of it."""
     _logger.info("Downloading %s", url)
-    with urllib.request.urlopen(url, timeout=_TIMEOUT_SECONDS) as response:
-        with path.open("wb") as file:
+    with path.open("wb") as file:
+        for chunk in _received(url):
+            file.write(chunk)
+
+
+def _received(url: str) -> Iterator[bytes]:
+    """Yield what a URL holds; errors of writing it are not seen here, and so told apart."""
+    try:
+        with urllib.request.urlopen(url, timeout=_TIMEOUT_SECONDS) as response:
+            n_received = 0
             while chunk := response.read(_CHUNK_BYTES):
-                file.write(chunk)
-        _check_length(response, path.stat().st_size)
+                n_received += len(chunk)
+                yield chunk
+            _check_length(response, n_received)
+    except _NETWORK_ERRORS:
+        raise
+    except OSError as error:  # such as ssl.SSLError
+        raise ConnectionError(str(error)) from error
 
 
 def _check_length(response: Any, n_received: int) -> None:

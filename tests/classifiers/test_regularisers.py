@@ -1,11 +1,13 @@
 """What each regulariser does to a classifier, and that strengths share a network."""
 
+import itertools
+
 import keras
 import numpy as np
 import pytest
 
 from skdeepnlp import GRUClassifier
-from skdeepnlp.classifiers import network_pool
+from skdeepnlp.classifiers import _training, network_pool
 from skdeepnlp.exceptions import TrainingInterruptedWarning
 from skdeepnlp.training import CompiledNetwork
 
@@ -277,12 +279,34 @@ def test_ctrl_c_while_refitting_keeps_what_was_learnt_before(toy, ids_and_labels
                 raise KeyboardInterrupt
 
     refitted = toy(**options, refit_on_all=True, callbacks=[InterruptSecondTraining()])
-    with pytest.warns(TrainingInterruptedWarning, match="learnt before all rows is kept") as warned:
+    with pytest.warns(TrainingInterruptedWarning, match="what was learnt before is kept") as warned:
         refitted.fit(ids, labels)
     assert warned[-1].filename == __file__
     assert np.array_equal(refitted.predict_proba(ids), stopped.predict_proba(ids))
     assert refitted.history_ == stopped.history_
     assert refitted.n_iter_ == stopped.n_iter_
+
+
+def test_ctrl_c_in_the_linear_model_of_all_rows_keeps_what_was_learnt_before(
+    toy, ids_and_labels, monkeypatch
+):
+    """The network of early stopping was thrown away."""
+    ids, labels = ids_and_labels
+    options = {"epochs": 4, "learning_rate": 0.1, "linear_ngrams": 1}
+    stopped = toy(**options).fit(ids, labels)
+    learn, n_calls = _training.linear_model_of, itertools.count(1)
+
+    def interrupted(texts, *arguments):
+        if next(n_calls) == 2:
+            raise KeyboardInterrupt
+        return learn(texts, *arguments)
+
+    monkeypatch.setattr("skdeepnlp._interrupts._Last.seconds", float("-inf"))
+    monkeypatch.setattr(_training, "linear_model_of", interrupted)
+    with pytest.warns(TrainingInterruptedWarning, match="what was learnt before is kept"):
+        refitted = toy(**options, refit_on_all=True).fit(ids, labels)
+    assert refitted.history_ == stopped.history_
+    assert refitted.initialized_
 
 
 @pytest.mark.parametrize("options", [{"early_stopping": False}, {"warm_start": True}])

@@ -4,6 +4,7 @@ import dataclasses
 import errno
 import hashlib
 import io
+import ssl
 import zipfile
 
 import numpy as np
@@ -93,6 +94,22 @@ def test_an_interrupted_download_is_tried_again(served):
     served.plan("half", 503, "whole")
     assert len(fetch_sms_spam(n_retries=2, delay=0).data) == 6
     assert served.n_requests == 3
+
+
+@pytest.mark.parametrize(
+    "error", [ssl.SSLError(1, "bad record"), OSError(errno.EHOSTUNREACH, "No route")], ids=str
+)
+def test_errors_of_the_network_are_not_taken_for_those_of_the_disk(served, monkeypatch, error):
+    """They were said to be a folder that cannot be written, and not tried again."""
+
+    def fail(*arguments):
+        served.n_requests += 100
+        raise error
+
+    monkeypatch.setattr("http.client.HTTPResponse.read", fail)
+    with pytest.raises(ConnectionError, match="fetch_sms_spam has no data"):
+        fetch_sms_spam(n_retries=1, delay=0)
+    assert served.n_requests == 202
 
 
 def test_no_more_retries_than_asked_for(served):

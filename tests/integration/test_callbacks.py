@@ -1,7 +1,9 @@
 """scikit-learn's own callbacks, from version 1.9 on, around and inside a training."""
 
+import pickle
 import warnings
 
+import numpy as np
 import pytest
 from sklearn.model_selection import GridSearchCV
 
@@ -45,6 +47,34 @@ def test_a_scoring_monitor_on_the_last_step_scores_inside_a_pipeline(toy_pipelin
     pipeline[-1].set_callbacks(monitor)
     pipeline.fit(texts, labels)
     assert monitor.get_logs().data[-1]["accuracy"] == pipeline.score(texts, labels)
+
+
+class Keeps:
+    """A callback of scikit-learn's that pickles what there is after each epoch."""
+
+    def setup(self, estimator, context):
+        self.kept = []
+
+    def teardown(self, estimator, context):
+        pass
+
+    def on_fit_task_begin(self, estimator, context):
+        pass
+
+    def on_fit_task_end(self, estimator, context, *, fitted_estimator=None):
+        if fitted_estimator is not None:
+            self.kept.append(pickle.dumps(fitted_estimator))
+
+
+def test_the_classifier_after_each_epoch_can_be_pickled(toy_classifier, padded_ids, labels):
+    """It knew nothing of how it was trained, and pickling it raised an AttributeError."""
+    keeps = Keeps()
+    classifier = toy_classifier(epochs=2, early_stopping=False).set_callbacks(keeps)
+    classifier.fit(padded_ids, labels)
+    first, last = map(pickle.loads, keeps.kept)
+    assert not np.array_equal(first.predict_proba(padded_ids), last.predict_proba(padded_ids))
+    expected = classifier.predict_proba(padded_ids)
+    assert np.array_equal(last.predict_proba(padded_ids), expected)
 
 
 def test_callbacks_do_not_change_what_is_learnt(toy_classifier, padded_ids, labels):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from skdeepnlp.classifiers._id_checks import shorten
+from skdeepnlp._contracts import shorten
 
 __all__ = ["refuse_numbers_as_objects", "refuse_odd_labels", "refuse_unknown_labels"]
 
