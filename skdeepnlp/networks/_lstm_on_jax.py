@@ -40,8 +40,9 @@ def run_lstm(
     kernel, recurrent_kernel, bias = weights
     if mask is None:
         mask = jnp.ones(sequences.shape[:2], dtype=bool)
-    # one product for all steps
-    products = jnp.swapaxes(sequences @ kernel + bias, 0, 1)
+    by_time = jnp.swapaxes(sequences, 0, 1)
+    # one product for all steps, of two matrices: XLA is slow at the gradients of one with three axes
+    products = (_flat(by_time) @ kernel + bias).reshape(*by_time.shape[:2], -1)
     real = jnp.swapaxes(mask, 0, 1)[:, :, None].astype(products.dtype)
     width = jnp.max(jnp.where(mask.any(axis=0), jnp.arange(mask.shape[1]) + 1, 0))
     outputs, *states = _all_steps(
@@ -98,7 +99,7 @@ def _back(backwards: bool, kept: tuple, of_results: tuple) -> tuple:
         lambda carry: carry[0] < width, one_step, start
     )
     # steps behind the longest text are zeros on both sides
-    of_matrix = jnp.einsum("tbu,tbv->uv", hidden_before, of_products)
+    of_matrix = _flat(hidden_before).T @ _flat(of_products)
     return of_products, of_matrix, None, of_hidden, of_cell, None
 
 
@@ -139,6 +140,11 @@ def _step_back(
     )
     passed_on = ((1 - real) * of_hidden, (1 - real) * of_cell + of_new_cell * forgotten)
     return jnp.concatenate(of_product, axis=-1), passed_on
+
+
+def _flat(array: Any) -> Any:
+    """Return a matrix with a row for each step of each text."""
+    return array.reshape(-1, array.shape[-1])
 
 
 def _put(into: tuple, step: Any, values: tuple) -> tuple:
