@@ -41,7 +41,7 @@ def run_lstm(
     if mask is None:
         mask = jnp.ones(sequences.shape[:2], dtype=bool)
     by_time = jnp.swapaxes(sequences, 0, 1)
-    # one product for all steps, of two matrices: XLA is slow at the gradients of one with three axes
+    # one product for all steps; of matrices, as XLA is slow at the gradients of one with three axes
     products = (_flat(by_time) @ kernel + bias).reshape(*by_time.shape[:2], -1)
     real = jnp.swapaxes(mask, 0, 1)[:, :, None].astype(products.dtype)
     width = jnp.max(jnp.where(mask.any(axis=0), jnp.arange(mask.shape[1]) + 1, 0))
