@@ -223,6 +223,8 @@ def _checked_steps(pipeline: Any) -> tuple[list[Any], Pipeline]:
     for step in (*steps, last):
         if hasattr(step, "_validate_params"):
             step._validate_params()
+    if hasattr(last, "_check_by_chunks"):
+        last._check_by_chunks()
     return [*steps, last], fitted
 
 
@@ -242,8 +244,6 @@ def _check_classifies_by_chunks(last: Any) -> None:
             f"Got {last!r} as the last step; expected a classifier that learns by partial_fit, "
             "such as LSTMClassifier()."
         )
-    if hasattr(last, "_check_by_chunks"):
-        last._check_by_chunks()
 
 
 def _checked_epochs(classifier: Any, epochs: int | None) -> int:

@@ -320,6 +320,12 @@ def test_odd_classes_are_refused_by_name(toy_pipeline, texts, classes, message):
         fit_in_chunks(toy_pipeline(), [(texts[:4], [0, 1, 0, 1])], classes=classes)
 
 
+def test_parameters_that_contradict_one_another_are_refused_before_a_chunk_is_read(toy_pipeline):
+    pipeline = toy_pipeline(mixup=0.2, r_drop=1.0, dropout=0.2)
+    with pytest.raises(ValueError, match="expected at most one above 0"):
+        fit_in_chunks(pipeline, lambda: pytest.fail("a chunk was read"))
+
+
 def test_one_class_in_all_chunks_is_refused_before_a_step_learns(toy_pipeline, texts):
     n_readings = itertools.count()
 

@@ -52,6 +52,11 @@ ALONE = {
     "ema_decay=0.99": {"ema_decay": 0.99},
     "cosine schedule": {"learning_rate_schedule": "cosine"},
     "one_cycle schedule": {"learning_rate_schedule": "one_cycle"},
+    "plateau schedule": {  # goes by rows that are watched
+        "learning_rate_schedule": "plateau",
+        "early_stopping": True,
+        "n_iter_no_change": 8,
+    },
     "warmup=0.2": {"warmup": 0.2},
     "early stopping": {"early_stopping": True},
     "early stopping, refit": {"early_stopping": True, "refit_on_all": True},

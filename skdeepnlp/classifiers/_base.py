@@ -150,7 +150,8 @@ class BaseSequenceClassifier(
         return self
 
     def _check_by_chunks(self) -> None:
-        """Raise if an option asks for all rows at once."""
+        """Raise if options contradict one another, or one asks for all rows at once."""
+        self._check_parameters()
         check_by_chunks(self)
 
     @_fit_context(prefer_skip_nested_validation=True)

@@ -79,6 +79,11 @@ def check_by_chunks(classifier: Any) -> None:
             f"Got linear_ngrams={classifier.linear_ngrams}, whose linear model learns from all "
             "rows at once; expected 0 for training by chunks."
         )
+    if classifier.refit_on_all:
+        raise ValueError(
+            "Got refit_on_all=True, which trains anew on all rows; expected False for training by "
+            "chunks, of which each is seen once."
+        )
     if classifier.learning_rate_schedule is not None or classifier.warmup:
         raise ValueError(
             f"Got learning_rate_schedule={classifier.learning_rate_schedule!r} and "

@@ -70,7 +70,8 @@ learning_rate_schedule : {"cosine", "one_cycle", "plateau"} or None, default=Non
     2. None keeps it. Not in `partial_fit`, which knows no last epoch.
 warmup : float, default=0.0
     Share of all steps over which the step size rises in a straight line, one step at least
-    (Goyal et al. 2017).
+    (Goyal et al. 2017). The "one_cycle" schedule rises by itself, over 0.3 of all steps; above 0
+    this is the share in place of that.
 weight_decay : float or None, default=None
     Share, times the step size, by which all matrices shrink in each step, embedding included,
     beside what the loss asks for (Loshchilov & Hutter 2019). None leaves it to the optimizer:

@@ -206,7 +206,7 @@ class TrainsNetworks(SharedParameters):
         network, training = self._network_spec(), self._training_spec()
         patience = self.n_iter_no_change if self.early_stopping else None
         numbers = {name: getattr(self, name) for name in ("learning_rate", *training.adjustable)}
-        schedule = self._schedule(texts, watched)
+        schedule = self._schedule(texts, watched) if epochs else None
         # layers of the user's may have no answer to rows of padding alone
         own_layers = not network.is_custom
         settings = TrainingSettings(

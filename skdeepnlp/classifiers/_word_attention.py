@@ -50,4 +50,4 @@ class GivesAttentionWeights:
         fitted = self._fitted  # type: ignore[attr-defined]
         with borrow_network(fitted.network, fitted.training) as compiled:
             compiled.load(fitted.weights)
-            return attention_of_texts(compiled.network, sequences)
+            return attention_of_texts(compiled, sequences)

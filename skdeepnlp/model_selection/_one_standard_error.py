@@ -64,8 +64,9 @@ def one_standard_error(
     `clipnorm` and `clipvalue`; then more `dropout`, `embedding_dropout`, `word_dropout`,
     `weight_dropout`, `recurrent_dropout`, `l2`, `l1`, `weight_decay`, `activity_l2`, `temporal_l2`,
     `label_smoothing`, `r_drop`, `mixup`, `adversarial_epsilon`, `linear_share` and
-    `min_df`. None counts as no layer (`units`), no limit, or no strength. Where these are equal,
-    the higher mean decides, then the first row.
+    `min_df`. None counts as no layer (`units`), no limit, or no strength. What some candidates do
+    not name, as in a list of grids, is not compared: its value there is not known. Where these are
+    equal, the higher mean decides, then the first row.
 
     Parameters
     ----------
@@ -113,7 +114,10 @@ def one_standard_error(
     means, errors = _means_and_errors(cv_results, metric)
     best = int(np.nanargmax(means))
     rows = np.flatnonzero(means >= means[best] - errors[best])
-    return min(rows.tolist(), key=lambda row: (*_simplicity(cv_results, row), -means[row], row))
+    candidates = [_by_own_name(params) for params in cv_results["params"]]
+    shared = frozenset.intersection(*map(frozenset, candidates))
+    simplicity = [_simplicity(candidate, shared) for candidate in candidates]
+    return min(rows.tolist(), key=lambda row: (*simplicity[row], -means[row], row))
 
 
 def _means_and_errors(results: Mapping[str, Any], metric: str) -> tuple[np.ndarray, np.ndarray]:
@@ -136,11 +140,16 @@ def _means_and_errors(results: Mapping[str, Any], metric: str) -> tuple[np.ndarr
     return means, errors
 
 
-def _simplicity(results: Mapping[str, Any], row: int) -> tuple[float, ...]:
+def _by_own_name(params: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the parameters of a candidate without the names of the steps before them."""
+    own = {name.rpartition("__")[2]: value for name, value in params.items()}
+    return own | {name: 0 for name in _NONE_IS_NOTHING & set(own) if own[name] is None}
+
+
+def _simplicity(candidate: dict[str, Any], shared: frozenset[str]) -> tuple[float, ...]:
     """Return numbers that are smaller the more regularised a candidate is."""
-    own = {name.rpartition("__")[2]: value for name, value in results["params"][row].items()}
-    own |= {name: 0 for name in _NONE_IS_NOTHING & set(own) if own[name] is None}
-    return tuple(_as_number(own.get(name), sign) for name, sign in _SIGNS.items())
+    compared = [name for name in _SIGNS if name in shared]
+    return tuple(_as_number(candidate[name], _SIGNS[name]) for name in compared)
 
 
 def _as_number(value: Any, sign: int) -> float:

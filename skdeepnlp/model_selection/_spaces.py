@@ -120,6 +120,8 @@ def param_space(
     if not known["linear_ngrams"]:
         for without_effect in ("linear_share", "linear_c", "linear_ngrams"):
             own.pop(without_effect, None)
+    if "units" in own and known["units"] is None:  # attention over the words themselves
+        own["units"] = [None, *own["units"]]
     if "embedding_dim" in own and "n_heads" in known:
         fitting = [width for width in own["embedding_dim"] if width % known["n_heads"] == 0]
         own["embedding_dim"] = fitting or [known["embedding_dim"]]

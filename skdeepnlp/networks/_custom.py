@@ -43,14 +43,25 @@ def custom_encoder(
     Raises
     ------
     ValueError
-        If the function returns something else than is expected, or uses a layer again that
-        another network has.
+        If the function fails, returns something else than is expected, or uses a layer again
+        that another network has.
     """
     with _drawing_from(next(seeds)):
-        features = encoder(embedded)
+        features = _called(encoder, embedded)
     check_features(features)
     claim_layers(embedded, features)
     return pooled(features, pooling, seeds) if len(features.shape) == 3 else features
+
+
+def _called(encoder: Callable[[Any], Any], embedded: Any) -> Any:
+    try:
+        return encoder(embedded)
+    except Exception as error:
+        raise ValueError(
+            f"encoder failed when it was given the embedded tokens, {embedded!r}; expected a "
+            "function of one tensor that puts layers or operations of Keras on it. "
+            f"{type(error).__name__}: {error}"
+        ) from error
 
 
 @contextmanager

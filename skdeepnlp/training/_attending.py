@@ -1,25 +1,30 @@
 """The weights that a network with attention pooling gives to the tokens of texts."""
 
+from collections.abc import Callable
+from typing import Any
+
 import keras
 import numpy as np
 from keras import ops
 
 from skdeepnlp._contracts import PAD_ID
 from skdeepnlp.training._batches import prediction_batches
+from skdeepnlp.training._compiled import CompiledNetwork
 from skdeepnlp.training._ragged import RaggedIds, padded_rows
+from skdeepnlp.training._steps import prediction_step
 
 __all__ = ["attention_of_texts"]
 
 _ROWS = 256
 
 
-def attention_of_texts(network: keras.Model, sequences: RaggedIds) -> list[np.ndarray]:
+def attention_of_texts(compiled: CompiledNetwork, sequences: RaggedIds) -> list[np.ndarray]:
     """Return the weight of each token of each text.
 
     Parameters
     ----------
-    network : keras.Model
-        With a layer "pooling" that has a method `attention`.
+    compiled : CompiledNetwork
+        With the weights to use, and a layer "pooling" that has a method `attention`.
     sequences : RaggedIds
         The texts.
 
@@ -28,13 +33,38 @@ def attention_of_texts(network: keras.Model, sequences: RaggedIds) -> list[np.nd
     weights : list of ndarray of shape (n_tokens,), dtype float32
         In the order of the texts.
     """
-    pooling = network.get_layer("pooling")
-    # Keras counts the mask among the inputs of a layer
-    before = keras.Model(network.input, keras.tree.flatten(pooling.input)[0])
+    attend_to = compiled.further_step("attention", _attention_step)
+    n_rows = _ROWS if keras.backend.backend() == "jax" else None  # which compiles for each shape
     found: list[np.ndarray] = [np.empty(0, dtype=np.float32)] * len(sequences.lengths)
     for rows in prediction_batches(sequences.lengths, _ROWS):
-        ids = padded_rows(sequences, rows)
-        weights = pooling.attention(before(ids, training=False), ids != PAD_ID)
-        for row, of_row in zip(rows, ops.convert_to_numpy(weights), strict=True):
+        weights = ops.convert_to_numpy(attend_to(padded_rows(sequences, rows, n_rows)))
+        for row, of_row in zip(rows, weights[: len(rows)], strict=True):
             found[row] = of_row[: sequences.lengths[row]]
     return found
+
+
+def _attention_step(network: keras.Model) -> Callable[[Any], Any]:
+    """Return a function from the ids of a batch to the weights of its tokens."""
+    pooling = network.get_layer("pooling")
+    # Keras counts the mask among the inputs of a layer
+    before = keras.tree.flatten(pooling.input)[0]
+    weights = _AttentionOf(pooling)(before, network.input)
+    return prediction_step(keras.Model(network.input, weights))
+
+
+class _AttentionOf(keras.layers.Layer):
+    """What a pooling layer weighs by, as a layer that knows the variables of the other.
+
+    Parameters
+    ----------
+    pooling : keras.layers.Layer
+        With a method `attention`.
+    """
+
+    def __init__(self, pooling: keras.layers.Layer) -> None:
+        super().__init__()
+        self.pooling, self.supports_masking = pooling, True
+
+    def call(self, features: Any, ids: Any) -> Any:
+        """Return the weight of each token of each row."""
+        return self.pooling.attention(features, ops.not_equal(ids, PAD_ID))

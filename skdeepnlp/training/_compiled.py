@@ -1,7 +1,7 @@
 """A compiled network whose weights come and go as plain arrays."""
 
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -130,6 +130,7 @@ class CompiledNetwork:
         self._new_optimizer = _copies(optimizer.variables)
         self.train_on = training_step(self.network)
         self.predict_on = prediction_step(self.network)
+        self._further_steps: dict[str, Callable[[Any], Any]] = {}
         self.intact = True
         self._holds: weakref.ref[NetworkWeights] | None = None
 
@@ -138,6 +139,14 @@ class CompiledNetwork:
         if self._holds is None or self._holds() is not weights:
             weights.assign_to(self.network)
             self._holds = weakref.ref(weights)
+
+    def further_step(
+        self, name: str, make: Callable[[keras.Model], Callable[[Any], Any]]
+    ) -> Callable[[Any], Any]:
+        """Return what `make` makes of the network, the same one each time."""
+        if name not in self._further_steps:
+            self._further_steps[name] = make(self.network)
+        return self._further_steps[name]
 
     def start_training(
         self,

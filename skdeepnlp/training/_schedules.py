@@ -20,10 +20,11 @@ class Schedule:
     ----------
     kind : {"cosine", "one_cycle", "plateau"} or None
         "cosine" falls to nothing along half a wave (Loshchilov & Hutter, 2017); "one_cycle" rises
-        over the first 30 % of the steps and falls to nothing (Smith, 2018); "plateau" is halved
-        each time that two epochs brought no smaller loss of the watched rows. None only warms up.
+        along half a wave and falls to nothing (Smith, 2018); "plateau" is halved each time that
+        two epochs brought no smaller loss of the watched rows. None only warms up.
     warmup : float
-        Share of all steps over which the rate rises in a straight line.
+        Share of all steps over which the rate rises, in a straight line but in "one_cycle", whose
+        rise takes 30 % of the steps if this is 0.
     n_steps : int
         Steps in all, if no reason to stop comes before.
 
@@ -58,14 +59,14 @@ class Schedule:
         >>> [round(Schedule("cosine", 0.2, 10).factor(step, []), 2) for step in (0, 1, 2, 6, 9)]
         [0.5, 1.0, 1.0, 0.5, 0.04]
         """
+        if self.kind == "one_cycle":
+            return _cycle(min(1.0, step / max(1, self.n_steps)), self.warmup or _RISE_OF_CYCLE)
         n_warm = math.ceil(self.warmup * self.n_steps)
         if step < n_warm:
             return (step + 1) / n_warm
         done = min(1.0, (step - n_warm) / max(1, self.n_steps - n_warm))
         if self.kind == "plateau":
             return 0.5 ** _n_plateaus(losses)
-        if self.kind == "one_cycle":
-            return _cycle(done)
         return _half_wave(1.0, 0.0, done) if self.kind == "cosine" else 1.0
 
 
@@ -74,10 +75,10 @@ def _half_wave(start: float, end: float, done: float) -> float:
     return end + (start - end) * 0.5 * (1 + math.cos(math.pi * done))
 
 
-def _cycle(done: float) -> float:
-    if done < _RISE_OF_CYCLE:
-        return _half_wave(_FIRST_OF_CYCLE, 1.0, done / _RISE_OF_CYCLE)
-    return _half_wave(1.0, _LAST_OF_CYCLE, (done - _RISE_OF_CYCLE) / (1 - _RISE_OF_CYCLE))
+def _cycle(done: float, rise: float) -> float:
+    if done < rise:
+        return _half_wave(_FIRST_OF_CYCLE, 1.0, done / rise)
+    return _half_wave(1.0, _LAST_OF_CYCLE, (done - rise) / (1 - rise))
 
 
 def _n_plateaus(losses: list[float]) -> int:

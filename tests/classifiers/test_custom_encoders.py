@@ -221,6 +221,18 @@ def test_what_is_no_row_for_each_text_is_refused(encoder, got, ids_and_labels):
         toy(encoder, embedding_dim=4).fit(*ids_and_labels)
 
 
+@pytest.mark.parametrize(
+    ("encoder", "reason"),
+    [
+        (lambda embedded, width: embedded, "TypeError: .*'width'"),
+        (lambda embedded: 1 / 0, "ZeroDivisionError"),
+    ],
+)
+def test_an_encoder_that_fails_is_named(encoder, reason, ids_and_labels):
+    with pytest.raises(ValueError, match=f"encoder failed when it was given .*{reason}"):
+        toy(encoder).fit(*ids_and_labels)
+
+
 class Scaled(keras.layers.Layer):
     """A layer with one trained number, and one that is only kept."""
 

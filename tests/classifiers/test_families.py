@@ -137,6 +137,19 @@ def test_attention_goes_to_the_token_that_decides():
     assert np.mean(found == place) > 0.9
 
 
+def test_attention_weights_are_those_of_the_classifier_asked(ids_and_labels):
+    """Both borrow one network, whose step is traced once."""
+    ids, labels = ids_and_labels
+    first, second = (
+        toy("AttentionClassifier", epochs=1, random_state=seed).fit(ids, labels) for seed in (0, 1)
+    )
+    before, other, after = (
+        np.concatenate(classifier.attention_weights(ids)) for classifier in (first, second, first)
+    )
+    assert np.array_equal(before, after)
+    assert not np.allclose(before, other)
+
+
 def test_recurrent_networks_have_attention_weights_where_they_pool_by_attention(ids_and_labels):
     ids, labels = ids_and_labels
     classifier = toy("GRUClassifier", pooling="attention")
@@ -158,6 +171,87 @@ def test_residual_layers_pass_their_input_on(ids_and_labels):
     )
     # from 4 embedded numbers to 2 units the first layer needs a matrix, the second does not
     assert residual - plain == {"residual_0", "residual_0_projection", "residual_1"}
+
+
+def test_a_layer_without_strength_leaves_what_a_residual_passes_on(ids_and_labels):
+    """Names of layers alone would not show that anything is added."""
+    ids, labels = ids_and_labels
+    found = {}
+    for residual in (False, True):
+        deep = toy("LSTMClassifier", n_layers=2, residual=residual, bidirectional=False)
+        model = deep.initialize(ids, labels).model_
+        second = model.get_layer("lstm_1")
+        second.set_weights([0 * weights for weights in second.get_weights()])
+        last = keras.Model(model.input, keras.tree.flatten(model.get_layer("pooling").input)[0])
+        found[residual] = np.abs(np.asarray(last(np.asarray(ids)))).max()
+    assert found[False] == 0 < found[True]
+
+
+@pytest.mark.parametrize(
+    ("name", "more"),
+    [
+        ("AttentionClassifier", {"units": 3}),
+        ("CNNClassifier", {}),
+        ("SimpleRNNClassifier", {}),
+        ("TransformerClassifier", {}),
+    ],
+)
+def test_the_activation_changes_what_the_same_weights_compute(name, more, ids_and_labels):
+    ids, labels = ids_and_labels
+    rectified, squashed = (
+        toy(name, activation=activation, kernel_initializer="orthogonal", **more).initialize(
+            ids, labels
+        )
+        for activation in ("relu", "tanh")
+    )
+    weights = (classifier.model_.get_weights() for classifier in (rectified, squashed))
+    assert all(map(np.array_equal, *weights))
+    found = (classifier.predict_proba(ids) for classifier in (rectified, squashed))
+    assert np.abs(np.subtract(*found)).max() > 1e-4
+
+
+@pytest.mark.parametrize("name", ["CNNClassifier", "GRUClassifier"])
+def test_normalisation_by_layer_centres_the_features_of_each_token(name, ids_and_labels):
+    ids, labels = ids_and_labels
+    model = toy(name, normalization="layer", n_layers=2).initialize(ids, labels).model_
+    layer = model.get_layer("normalization_0")
+    both = keras.Model(model.input, [keras.tree.flatten(layer.input)[0], layer.output])
+    before, after = (np.asarray(found)[np.asarray(ids) > 0] for found in both(np.asarray(ids)))
+    centred = before - before.mean(axis=1, keepdims=True)
+    expected = centred / np.sqrt(before.var(axis=1, keepdims=True) + layer.epsilon)
+    np.testing.assert_allclose(after, expected, atol=1e-4)
+    assert np.abs(after - before).max() > 0.1
+
+
+OWN_BAD_VALUES = {
+    "AttentionClassifier": {"units": [0, 1.5], "activation": ["softmax", None]},
+    "CNNClassifier": {
+        "filters": [0, 2.5],
+        "n_layers": [0],
+        "activation": ["linearly"],
+        "normalization": ["group"],
+        "pooling": ["last"],
+    },
+    "GRUClassifier": {"units": [0], "pooling": ["middle"], "kernel_initializer": ["zeros"]},
+    "NetworkClassifier": {"pooling": ["last"]},
+    "SimpleRNNClassifier": {"activation": ["softmax"], "weight_dropout": [1.0]},
+    "TransformerClassifier": {
+        "n_heads": [0, 1.5],
+        "feedforward_dim": [0],
+        "positions": ["relative"],
+        "max_positions": [0],
+        "activation": ["linearly"],
+    },
+}
+
+
+@pytest.mark.parametrize("name", OWN_BAD_VALUES)
+def test_a_bad_value_of_a_parameter_of_the_family_is_named(name, ids_and_labels):
+    for parameter, values in OWN_BAD_VALUES[name].items():
+        for value in values:
+            classifier = toy(name).set_params(**{parameter: value})
+            with pytest.raises(ValueError, match=f"'{parameter}' parameter of {name} must be"):
+                classifier.fit(*ids_and_labels)
 
 
 def test_normalisation_by_batch_does_not_count_padding(ids_and_labels):

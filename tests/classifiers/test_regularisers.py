@@ -309,6 +309,12 @@ def test_ctrl_c_in_the_linear_model_of_all_rows_keeps_what_was_learnt_before(
     assert refitted.initialized_
 
 
+def test_initial_weights_need_no_rows_that_are_watched(toy, ids_and_labels):
+    """They were refused, and early_stopping=True asked for, which was set."""
+    classifier = toy(learning_rate_schedule="plateau", n_iter_no_change=5)
+    assert classifier.initialize(*ids_and_labels).initialized_
+
+
 @pytest.mark.parametrize("options", [{"early_stopping": False}, {"warm_start": True}])
 def test_refitting_is_refused_where_it_makes_no_sense(options, toy, ids_and_labels):
     with pytest.raises(ValueError, match="Got refit_on_all=True with early_stopping="):
@@ -321,6 +327,8 @@ def test_refitting_is_refused_with_validation_data_and_in_parts(toy, ids_and_lab
         toy(refit_on_all=True).fit(ids, labels, X_val=ids, y_val=labels)
     with pytest.raises(ValueError, match="expected False for training in parts"):
         toy(refit_on_all=True).fit_until(1, ids, labels)
+    with pytest.raises(ValueError, match="expected False for training by chunks"):
+        toy(refit_on_all=True).partial_fit(ids, labels)
 
 
 @pytest.mark.parametrize(

@@ -137,6 +137,12 @@ def test_one_direction_is_smaller_than_two(kind):
     assert one_standard_error(results_of(params, [0.9, 0.9], [0.1, 0.1])) == 1
 
 
+def test_what_some_candidates_do_not_name_is_not_compared():
+    """A dropout of 0.1 came before that of the classifier itself, which may be larger."""
+    params = [{"l2": 0.1, "units": 8}, {"dropout": 0.1, "units": 8}, {"l2": 0.0, "units": 9}]
+    assert one_standard_error(results_of(params, [0.9, 0.8, 0.9], [0.9] * 3)) == 0
+
+
 def test_the_names_decide_in_their_order():
     names = [*LESS_IS_SIMPLER, *MORE_IS_SIMPLER]
     for former, later in pairwise(names):

@@ -11,7 +11,7 @@ from sklearn.model_selection import (
 )
 from sklearn.pipeline import Pipeline
 
-from skdeepnlp import make_text_pipeline
+from skdeepnlp import AttentionClassifier, make_text_pipeline
 from skdeepnlp.model_selection import EpochHalvingSearchCV, param_space
 from skdeepnlp.testing import all_estimators
 from skdeepnlp.testing._toys import TOY_PARAMETERS
@@ -86,6 +86,13 @@ def test_the_linear_model_is_searched_only_where_there_is_one():
     assert "classify__linear_ngrams" in param_space(make_text_pipeline("cnn"), "large")
     without = param_space(FAMILIES["CNNClassifier"](), "large")
     assert not [name for name in without if name.startswith("linear")]
+
+
+@pytest.mark.parametrize("options", [{"size": "medium"}, {"size": "large", "kind": "grid"}])
+def test_attention_without_a_layer_of_its_own_is_searched_too(options):
+    """The network as it comes was never drawn."""
+    assert param_space(AttentionClassifier(), **options)["units"][:2] == [None, 32]
+    assert param_space(AttentionClassifier(units=8), **options)["units"][0] == 32
 
 
 def test_the_large_space_keeps_to_widths_that_the_heads_divide():

@@ -30,6 +30,15 @@ def test_one_cycle_rises_for_three_tenths_and_falls():
     assert 0 < found[-1] < 0.01
 
 
+def test_warmup_is_the_rise_of_one_cycle():
+    """The rate rose to its height, fell to a 25th and rose again."""
+    found = factors("one_cycle", 0.1, n_steps=100)
+    assert found[0] == 0.04
+    assert found.index(max(found)) == 10
+    assert found[:11] == sorted(found[:11])
+    assert found[10:] == sorted(found[10:], reverse=True)
+
+
 @pytest.mark.parametrize(
     ("losses", "factor"),
     [
