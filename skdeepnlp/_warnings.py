@@ -11,6 +11,8 @@ _PASSED_THROUGH = ("skdeepnlp", "sklearn", "joblib")
 def warn_user(message: str, category: type[Warning]) -> None:
     """Issue a warning that names the first line outside this package and scikit-learn.
 
+    In a thread or a process of joblib, that is the line which runs its tasks.
+
     Parameters
     ----------
     message : str

@@ -254,6 +254,6 @@ class BaseSequenceClassifier(
         state = dict(super().__getstate__())
         if "_fitted" in state:
             state["_live_model"] = None
-            if not self.warm_start and not state.get("_by_chunks"):
+            if not self.warm_start and not self._by_chunks:
                 state["_training_state"] = None
         return state

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from skdeepnlp.networks import is_lack_of_memory
 from skdeepnlp.training import CompiledNetwork, LabelledTexts, predict_logits
 
 __all__ = ["name_failures", "try_shortest"]
@@ -29,7 +30,7 @@ def _named(step: Callable[..., Any]) -> Callable[..., Any]:
         try:
             return step(*batch)
         except Exception as error:
-            if _is_lack_of_memory(error):
+            if is_lack_of_memory(error):
                 raise
             n_rows, width = batch[0].shape
             raise ValueError(
@@ -40,9 +41,3 @@ def _named(step: Callable[..., Any]) -> Callable[..., Any]:
             ) from error
 
     return named
-
-
-def _is_lack_of_memory(error: Exception) -> bool:
-    said = f"{type(error).__name__} {error}"
-    by_backend = ("ResourceExhausted", "RESOURCE_EXHAUSTED", "OutOfMemory")  # torch's is the last
-    return isinstance(error, MemoryError) or any(words in said for words in by_backend)

@@ -49,7 +49,8 @@ class ScikitLearnCallbacks(keras.callbacks.Callback):
     data : dict
         "X" and "y" as given to fit.
     fitted_attributes : callable
-        Returns what the classifier would hold, had training ended now.
+        Takes the measures of the epochs of this run so far, by their names, and returns what the
+        classifier would hold, had training ended now.
     """
 
     def __init__(
@@ -57,11 +58,12 @@ class ScikitLearnCallbacks(keras.callbacks.Callback):
         estimator: Any,
         context: Any,
         data: dict[str, Any],
-        fitted_attributes: Callable[[], dict[str, Any]],
+        fitted_attributes: Callable[[dict[str, list[float]]], dict[str, Any]],
     ) -> None:
         super().__init__()
         self.estimator, self.context, self.data = estimator, context, data
         self.fitted_attributes = fitted_attributes
+        self.measures: dict[str, list[float]] = {}
 
     def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
         """Open a task for the epoch."""
@@ -70,9 +72,11 @@ class ScikitLearnCallbacks(keras.callbacks.Callback):
 
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         """Close the task; stop training if a callback asks for it."""
+        for name, value in (logs or {}).items():
+            self.measures.setdefault(name, []).append(value)
         stop = self.epoch_context.call_on_fit_task_end(
             estimator=self.estimator,
-            reconstruction_attributes=self.fitted_attributes,
+            reconstruction_attributes=lambda: self.fitted_attributes(self.measures),
             **self.data,
         )
         if stop:

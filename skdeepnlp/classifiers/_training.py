@@ -23,22 +23,19 @@ from skdeepnlp.classifiers._labelled import (
     split_labelled,
     weighted_texts,
 )
-from skdeepnlp.classifiers._linear_model import LinearModel, LinearSettings, linear_model_of
+from skdeepnlp.classifiers._linear_part import LearnsLinearModel, with_linear
 from skdeepnlp.classifiers._observers import (
     EpochLines,
     ScikitLearnCallbacks,
     user_callbacks,
 )
-from skdeepnlp.classifiers._parameters import SharedParameters
 from skdeepnlp.classifiers._targets import TargetEncoding, check_labels
 from skdeepnlp.classifiers._weighting import class_factors, row_weights
 from skdeepnlp.exceptions import TrainingInterruptedWarning
-from skdeepnlp.networks import NetworkSpec, build_network, n_linear_rows
+from skdeepnlp.networks import NetworkSpec, build_network
 from skdeepnlp.training import (
     ADJUSTABLE,
-    CompiledNetwork,
     LabelledTexts,
-    NetworkWeights,
     Schedule,
     TrainingResult,
     TrainingSettings,
@@ -66,15 +63,20 @@ _OF_NETWORK = (
 )
 
 
-class TrainsNetworks(SharedParameters):
+class TrainsNetworks(LearnsLinearModel):
     """Mixin of the classifiers: what their public methods have in common, behind the door."""
 
     _encoder: ClassVar[Callable[..., Any]]
     _encoder_parameters: ClassVar[tuple[str, ...]] = ()
     best_iteration_: int
     history_: dict[str, list[float]]
-    vocabulary_size_: int
+    n_iter_: int
+    _by_chunks: bool
+    _fitted: FittedNetwork
+    _interrupted: bool
     _paused: tuple[TrainingState, dict[str, Any]]
+    _seed: int
+    _training_state: TrainingState | None
 
     def _fit(
         self,
@@ -111,10 +113,10 @@ class TrainsNetworks(SharedParameters):
     def _refit(self, texts: LabelledTexts, seed: int) -> None:
         """Train anew on all rows for as many epochs as were best, and keep the history of those."""
         first, n_epochs = dict(vars(self)), self.best_iteration_ + 1
-        state = self._fresh_state(seed)
         try:
+            state = self._fresh_state(seed)
             interrupted = self._train(texts, None, texts, state, n_epochs, None, {}).interrupted
-        except KeyboardInterrupt:  # in the linear model
+        except KeyboardInterrupt:  # outside of an epoch
             if interrupted_again():
                 raise
             interrupted = True
@@ -217,11 +219,11 @@ class TrainsNetworks(SharedParameters):
                 try_shortest(compiled, texts, watched)
             if self.linear_ngrams:
                 linear = self._linear_model(texts, state.seed)
-                state = state.with_weights(_with_linear(linear, state.weights, compiled))
+                state = state.with_weights(with_linear(linear, state.weights, compiled))
 
-            def attributes_now() -> dict[str, Any]:
-                kept = compiled.weights_to_keep()
-                return {"_fitted": FittedNetwork(network, training, kept)}
+            def attributes_now(history: dict[str, list[float]]) -> dict[str, Any]:
+                now = state.after(compiled.weights_to_keep(), history)
+                return self._learnt(now, FittedNetwork(network, training, now.weights))
 
             observers = user_callbacks(self.callbacks)
             if self.verbose:
@@ -232,38 +234,32 @@ class TrainsNetworks(SharedParameters):
             result = train(compiled, texts, watched, settings, state, observers)
             kept = result.state.kept_weights
             if self.linear_ngrams and everything is not texts:
-                linear = self._linear_model(everything, state.seed, linear.scale)
-                kept = _with_linear(linear, kept, compiled)
+                linear = self._linear_model_at_last(everything, state.seed, linear)
+                kept = with_linear(linear, kept, compiled)
         fitted = FittedNetwork(network, training, kept)
-        self._keep(result, fitted)
+        vars(self).update(self._learnt(result.state, fitted, result.interrupted))
+        self.__dict__.pop("_paused", None)
         if context is not None:
             context.call_on_fit_task_end(estimator=self, **data)
         return result
 
-    def _linear_model(self, texts: LabelledTexts, seed: int, scale: Any = None) -> LinearModel:
-        """Learn the linear model of some texts."""
-        n_outputs = self._targets.n_outputs
-        n_rows = n_linear_rows(rounded_rows(self.vocabulary_size_), n_outputs)
-        settings = LinearSettings(
-            n_outputs=n_outputs,
-            longest=int(self.linear_ngrams),
-            n_rows=n_rows,
-            C=float(self.linear_c),
-            seed=derive_seed(seed, "linear"),
-        )
-        return linear_model_of(texts, settings, scale)
-
-    def _keep(self, result: TrainingResult, fitted: FittedNetwork) -> None:
-        """Store what was learnt."""
-        state, n_before = result.state, result.state.n_epochs_before
-        self._fitted, self._live_model = fitted, None
-        self._training_state, self._seed = state.for_another_run(), state.seed
-        self._interrupted, self._by_chunks = result.interrupted, False
-        self.__dict__.pop("_paused", None)
+    def _learnt(
+        self, state: TrainingState, fitted: FittedNetwork, interrupted: bool = False
+    ) -> dict[str, Any]:
+        """Return what is to be stored of a training that stands at a state."""
+        n_before = state.n_epochs_before
         earlier: dict[str, list[float]] = self.history_ if n_before else {}
-        self.history_ = joined_histories(earlier, state.history)
-        self.n_iter_ = state.n_epochs
-        self.best_iteration_ = -1 if state.best_epoch < 0 else n_before + state.best_epoch
+        return {
+            "_fitted": fitted,
+            "_live_model": None,
+            "_training_state": state.for_another_run(),
+            "_seed": state.seed,
+            "_interrupted": interrupted,
+            "_by_chunks": False,
+            "history_": joined_histories(earlier, state.history),
+            "n_iter_": state.n_epochs,
+            "best_iteration_": -1 if state.best_epoch < 0 else n_before + state.best_epoch,
+        }
 
     def _network_spec(self) -> NetworkSpec:
         """Return the numbers of the network, as plain Python values."""
@@ -294,11 +290,3 @@ class TrainsNetworks(SharedParameters):
             )
         n_steps = -(-len(texts.weights) // self.batch_size)
         return Schedule(self.learning_rate_schedule, self.warmup, self.epochs * n_steps)
-
-
-def _with_linear(
-    linear: LinearModel, weights: NetworkWeights, compiled: CompiledNetwork
-) -> NetworkWeights:
-    """Return weights of a network with a linear model put into them."""
-    values = {name: getattr(linear, name) for name in ("keys", "scores", "bias")}
-    return compiled.with_values(weights, "linear_path", values)

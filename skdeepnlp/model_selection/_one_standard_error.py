@@ -64,9 +64,9 @@ def one_standard_error(
     `clipnorm` and `clipvalue`; then more `dropout`, `embedding_dropout`, `word_dropout`,
     `weight_dropout`, `recurrent_dropout`, `l2`, `l1`, `weight_decay`, `activity_l2`, `temporal_l2`,
     `label_smoothing`, `r_drop`, `mixup`, `adversarial_epsilon`, `linear_share` and
-    `min_df`. None counts as no layer (`units`), no limit, or no strength. What some candidates do
-    not name, as in a list of grids, is not compared: its value there is not known. Where these are
-    equal, the higher mean decides, then the first row.
+    `min_df`. None counts as no layer (`units`), no limit, or no strength. What one of these
+    candidates does not name, as in a list of grids, is not compared: its value there is not known.
+    Where these are equal, the higher mean decides, then the first row.
 
     Parameters
     ----------
@@ -114,10 +114,11 @@ def one_standard_error(
     means, errors = _means_and_errors(cv_results, metric)
     best = int(np.nanargmax(means))
     rows = np.flatnonzero(means >= means[best] - errors[best])
-    candidates = [_by_own_name(params) for params in cv_results["params"]]
-    shared = frozenset.intersection(*map(frozenset, candidates))
-    simplicity = [_simplicity(candidate, shared) for candidate in candidates]
-    return min(rows.tolist(), key=lambda row: (*simplicity[row], -means[row], row))
+    candidates = {row: _by_own_name(cv_results["params"][row]) for row in rows.tolist()}
+    shared = frozenset.intersection(*map(frozenset, candidates.values()))
+    return min(
+        candidates, key=lambda row: (*_simplicity(candidates[row], shared), -means[row], row)
+    )
 
 
 def _means_and_errors(results: Mapping[str, Any], metric: str) -> tuple[np.ndarray, np.ndarray]:

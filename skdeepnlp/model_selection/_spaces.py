@@ -82,8 +82,8 @@ def param_space(
         `batch_size`, `linear_ngrams`, `analyzer` and `max_length`. Sequences of
         characters are several times as long as those of words: where words are set apart by
         spaces and little changes within them, ``space.pop("tokenize__analyzer")`` saves time.
-        Grids hold 8, 27 and 108 candidates (54 where a family has no width); the large one varies
-        `l2` and the width as well.
+        Grids hold 8, 27 and 108 candidates (54 where a family has no width, 162 for attention
+        without units); the large one varies `l2` and the width as well.
     kind : {"distributions", "grid"}, default="distributions"
         For `sklearn.model_selection.RandomizedSearchCV`; or lists, for
         `sklearn.model_selection.GridSearchCV`. `EpochHalvingSearchCV` takes both, distributions

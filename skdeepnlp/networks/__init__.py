@@ -10,6 +10,7 @@ from skdeepnlp.networks._attention import attention_encoder
 from skdeepnlp.networks._between_layers import INITIALIZERS
 from skdeepnlp.networks._convolutional import cnn_encoder
 from skdeepnlp.networks._custom import custom_encoder
+from skdeepnlp.networks._custom_checks import is_lack_of_memory
 from skdeepnlp.networks._linear_path import NO_KEY, joined_keys, n_linear_rows
 from skdeepnlp.networks._recurrent import gru_encoder, lstm_encoder, simple_rnn_encoder
 from skdeepnlp.networks._transformer import transformer_encoder
@@ -24,6 +25,7 @@ __all__ = [
     "comparable",
     "custom_encoder",
     "gru_encoder",
+    "is_lack_of_memory",
     "joined_keys",
     "lstm_encoder",
     "n_linear_rows",

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from skdeepnlp.networks._custom_checks import check_features, claim_layers
+from skdeepnlp.networks._custom_checks import check_features, claim_layers, is_lack_of_memory
 from skdeepnlp.networks._masking import pooled
 
 __all__ = ["custom_encoder"]
@@ -57,6 +57,8 @@ def _called(encoder: Callable[[Any], Any], embedded: Any) -> Any:
     try:
         return encoder(embedded)
     except Exception as error:
+        if is_lack_of_memory(error):
+            raise
         raise ValueError(
             f"encoder failed when it was given the embedded tokens, {embedded!r}; expected a "
             "function of one tensor that puts layers or operations of Keras on it. "

@@ -6,7 +6,7 @@ from typing import Any
 
 import keras
 
-__all__ = ["check_features", "check_rows", "claim_layers"]
+__all__ = ["check_features", "check_rows", "claim_layers", "is_lack_of_memory"]
 
 # layers of every network are found by these names
 _OWN_NAMES = frozenset(
@@ -29,6 +29,13 @@ _OWN_NAMES = frozenset(
         "word_dropout",
     }
 )
+
+
+def is_lack_of_memory(error: Exception) -> bool:
+    """Say whether an error is one of memory, which is no fault of an encoder."""
+    said = f"{type(error).__name__} {error}"
+    by_backend = ("ResourceExhausted", "RESOURCE_EXHAUSTED", "OutOfMemory")  # torch's is the last
+    return isinstance(error, MemoryError) or any(words in said for words in by_backend)
 
 
 def check_features(features: Any) -> None:

@@ -42,7 +42,7 @@ def run_lstm(
         mask = jnp.ones(sequences.shape[:2], dtype=bool)
     by_time = jnp.swapaxes(sequences, 0, 1)
     # one product for all steps; of matrices, as XLA is slow at the gradients of one with three axes
-    products = (_flat(by_time) @ kernel + bias).reshape(*by_time.shape[:2], -1)
+    products = (_flat(by_time) @ kernel + bias).reshape(*by_time.shape[:2], kernel.shape[-1])
     real = jnp.swapaxes(mask, 0, 1)[:, :, None].astype(products.dtype)
     width = jnp.max(jnp.where(mask.any(axis=0), jnp.arange(mask.shape[1]) + 1, 0))
     outputs, *states = _all_steps(

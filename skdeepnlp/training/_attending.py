@@ -10,12 +10,11 @@ from keras import ops
 from skdeepnlp._contracts import PAD_ID
 from skdeepnlp.training._batches import prediction_batches
 from skdeepnlp.training._compiled import CompiledNetwork
+from skdeepnlp.training._predicting import rows_of_a_batch
 from skdeepnlp.training._ragged import RaggedIds, padded_rows
 from skdeepnlp.training._steps import prediction_step
 
 __all__ = ["attention_of_texts"]
-
-_ROWS = 256
 
 
 def attention_of_texts(compiled: CompiledNetwork, sequences: RaggedIds) -> list[np.ndarray]:
@@ -34,10 +33,12 @@ def attention_of_texts(compiled: CompiledNetwork, sequences: RaggedIds) -> list[
         In the order of the texts.
     """
     attend_to = compiled.further_step("attention", _attention_step)
-    n_rows = _ROWS if keras.backend.backend() == "jax" else None  # which compiles for each shape
-    found: list[np.ndarray] = [np.empty(0, dtype=np.float32)] * len(sequences.lengths)
-    for rows in prediction_batches(sequences.lengths, _ROWS):
-        weights = ops.convert_to_numpy(attend_to(padded_rows(sequences, rows, n_rows)))
+    n_texts, compiles = len(sequences.lengths), keras.backend.backend() == "jax"
+    size = rows_of_a_batch(n_texts, compiles)
+    found: list[np.ndarray] = [np.empty(0, dtype=np.float32)] * n_texts
+    for rows in prediction_batches(sequences.lengths, size):
+        ids = padded_rows(sequences, rows, size if compiles else None)
+        weights = ops.convert_to_numpy(attend_to(ids))
         for row, of_row in zip(rows, weights[: len(rows)], strict=True):
             found[row] = of_row[: sequences.lengths[row]]
     return found
@@ -62,7 +63,7 @@ class _AttentionOf(keras.layers.Layer):
     """
 
     def __init__(self, pooling: keras.layers.Layer) -> None:
-        super().__init__()
+        super().__init__(dtype="float32")  # under mixed precision too
         self.pooling, self.supports_masking = pooling, True
 
     def call(self, features: Any, ids: Any) -> Any:

@@ -7,7 +7,7 @@ from skdeepnlp.training._batches import prediction_batches
 from skdeepnlp.training._compiled import CompiledNetwork
 from skdeepnlp.training._ragged import RaggedIds, padded_rows
 
-__all__ = ["predict_logits"]
+__all__ = ["predict_logits", "rows_of_a_batch"]
 
 _FEW, _MANY = 32, 256  # rows of a batch
 _ODD = np.uint64(0x9E3779B97F4A7C15)  # without a pattern
@@ -29,7 +29,7 @@ def predict_logits(compiled: CompiledNetwork, sequences: RaggedIds) -> np.ndarra
     """
     n_texts, compiles = len(sequences.lengths), keras.backend.backend() == "jax"
     logits = np.empty((n_texts, compiled.network.output_shape[-1]), dtype=np.float32)
-    size = _rows_of_a_batch(n_texts, compiles)
+    size = rows_of_a_batch(n_texts, compiles)
     for rows in prediction_batches(sequences.lengths, size, _fingerprints(sequences)):
         ids = padded_rows(sequences, rows, size if compiles else None)
         batch = compiled.predict_on(ids)
@@ -49,7 +49,7 @@ def _fingerprints(sequences: RaggedIds) -> np.ndarray:
     return np.add.reduceat(mixed ^ (mixed >> 29), sequences.offsets[:-1])
 
 
-def _rows_of_a_batch(n_texts: int, compiles: bool) -> int:
+def rows_of_a_batch(n_texts: int, compiles: bool) -> int:
     """Return how many texts to predict at once.
 
     A few texts are cut into batches as well, so that one long text does not make all of them long.

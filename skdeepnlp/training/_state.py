@@ -113,6 +113,14 @@ class TrainingState:
             return TrainingState(self.weights, self.seed, self.n_epochs, self.optimizer_state)
         return TrainingState(self.kept_weights, self.seed, self.n_epochs, None)
 
+    def after(self, weights: NetworkWeights, history: dict[str, list[float]]) -> "TrainingState":
+        """Return the state as it is after more epochs of this run, without its optimizer."""
+        whole = {name: [*self.history.get(name, ()), *more] for name, more in history.items()}
+        n_epochs, n_in_run = len(history.get("loss", ())), len(whole.get("loss", ()))
+        return TrainingState(
+            weights, self.seed, self.n_epochs + n_epochs, None, whole, best_epoch=n_in_run - 1
+        )
+
     def with_new_optimizer(self) -> "TrainingState":
         """Return the same state for an optimizer that starts anew."""
         return replace(self, optimizer_state=None)

@@ -136,8 +136,12 @@ def test_lack_of_memory_is_no_fault_of_the_encoder(error, ids_and_labels):
                 raise error
             return inputs
 
-    with pytest.raises(type(error)):
-        toy(lambda embedded: Full()(embedded)).fit(*ids_and_labels)
+    def fails(embedded):
+        raise error
+
+    for encoder in (lambda embedded: Full()(embedded), fails):
+        with pytest.raises(type(error)):
+            toy(encoder).fit(*ids_and_labels)
 
 
 def test_no_batch_is_filled_up(ids_and_labels, monkeypatch):

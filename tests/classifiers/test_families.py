@@ -150,6 +150,20 @@ def test_attention_weights_are_those_of_the_classifier_asked(ids_and_labels):
     assert not np.allclose(before, other)
 
 
+def test_attention_weights_of_mixed_precision_sum_to_one(ids_and_labels):
+    """They came back in half precision, off by some thousandths."""
+    ids, labels = ids_and_labels
+    before = keras.config.dtype_policy()
+    keras.config.set_dtype_policy("mixed_bfloat16")
+    try:
+        weights = toy("AttentionClassifier", epochs=1).fit(ids, labels).attention_weights(ids)
+    finally:
+        keras.config.set_dtype_policy(before)
+        network_pool.clear()
+    assert {of_row.dtype for of_row in weights} == {np.dtype("float32")}
+    np.testing.assert_allclose([of_row.sum() for of_row in weights], 1, atol=1e-6)
+
+
 def test_recurrent_networks_have_attention_weights_where_they_pool_by_attention(ids_and_labels):
     ids, labels = ids_and_labels
     classifier = toy("GRUClassifier", pooling="attention")

@@ -52,8 +52,11 @@ def test_a_scoring_monitor_on_the_last_step_scores_inside_a_pipeline(toy_pipelin
 class Keeps:
     """A callback of scikit-learn's that pickles what there is after each epoch."""
 
-    def setup(self, estimator, context):
+    def __init__(self):
         self.kept = []
+
+    def setup(self, estimator, context):
+        pass
 
     def teardown(self, estimator, context):
         pass
@@ -75,6 +78,22 @@ def test_the_classifier_after_each_epoch_can_be_pickled(toy_classifier, padded_i
     assert not np.array_equal(first.predict_proba(padded_ids), last.predict_proba(padded_ids))
     expected = classifier.predict_proba(padded_ids)
     assert np.array_equal(last.predict_proba(padded_ids), expected)
+
+
+def test_training_goes_on_from_what_a_callback_kept(toy_classifier, padded_ids, labels):
+    """It went on from the chunk before, or not at all."""
+    keeps = Keeps()
+    classifier = toy_classifier().set_callbacks(keeps)
+    classifier.partial_fit(padded_ids, labels).partial_fit(padded_ids, labels)
+    again = pickle.loads(keeps.kept[-1])
+    assert (again.n_iter_, again.history_) == (classifier.n_iter_, classifier.history_)
+    again.partial_fit(padded_ids, labels)
+    assert again.n_iter_ == 3
+    expected = classifier.predict_proba(padded_ids)
+    assert not np.array_equal(again.predict_proba(padded_ids), expected)
+    fitted = toy_classifier(epochs=1, early_stopping=False).set_callbacks(keeps)
+    fitted.fit(padded_ids, labels)
+    assert pickle.loads(keeps.kept[-1]).partial_fit(padded_ids, labels).n_iter_ == 2
 
 
 def test_callbacks_do_not_change_what_is_learnt(toy_classifier, padded_ids, labels):

@@ -143,6 +143,11 @@ def test_what_some_candidates_do_not_name_is_not_compared():
     assert one_standard_error(results_of(params, [0.9, 0.8, 0.9], [0.9] * 3)) == 0
 
 
+def test_candidates_that_do_not_compete_need_not_name_what_decides():
+    params = [{"l2": 0.1}, {"l2": 0.2}, {"units": 8}]
+    assert one_standard_error(results_of(params, [0.9, 0.89, 0.5], [0.05] * 3)) == 1
+
+
 def test_the_names_decide_in_their_order():
     names = [*LESS_IS_SIMPLER, *MORE_IS_SIMPLER]
     for former, later in pairwise(names):
