@@ -118,8 +118,8 @@ def choose(corpus: CorpusCounts, limits: VocabularyLimits) -> tuple[Choice, np.n
     new_ids : ndarray of shape (n_distinct_tokens,), dtype int32
         The id of each number, or `DROPPED`.
     """
-    _check_tokens_found(corpus)
     rare, dropped = _rare_and_dropped(corpus, limits)
+    _check_tokens_found(corpus)
     chosen = _most_frequent(corpus.counts, ~(rare | dropped), limits)
     new_ids = _new_ids(chosen, dropped)
     tokens = np.array(list(corpus.number_of), dtype=object)

@@ -4,7 +4,7 @@ import pickle
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from sklearn.base import clone
 from sklearn.exceptions import NotFittedError
@@ -53,6 +53,7 @@ def facts(learn, corpus):
 
 @settings(max_examples=300)
 @given(chunked, limits)
+@example([[""]], {"max_df": 0.5})  # chunks were said to hold no token, where fit found no room
 def test_chunks_teach_what_one_fit_teaches(chunks, parameters):
     corpus = [text for chunk in chunks for text in chunk]
     tokenizer = TextTokenizer(**parameters)
