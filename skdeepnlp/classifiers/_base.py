@@ -138,7 +138,7 @@ class BaseSequenceClassifier(
         self : estimator
             The fitted classifier.
         """
-        self._check_by_chunks()
+        check_by_chunks(self)
         context = begin_fit(self, 1)
         with unchanged_on_error(self):
             continues = self.__sklearn_is_fitted__()

@@ -8,10 +8,9 @@ import numpy as np
 from keras import ops
 
 from skdeepnlp._contracts import PAD_ID
-from skdeepnlp.training._batches import prediction_batches
 from skdeepnlp.training._compiled import CompiledNetwork
-from skdeepnlp.training._predicting import rows_of_a_batch
-from skdeepnlp.training._ragged import RaggedIds, padded_rows
+from skdeepnlp.training._predicting import padded_batches
+from skdeepnlp.training._ragged import RaggedIds
 from skdeepnlp.training._steps import prediction_step
 
 __all__ = ["attention_of_texts"]
@@ -32,12 +31,9 @@ def attention_of_texts(compiled: CompiledNetwork, sequences: RaggedIds) -> list[
     weights : list of ndarray of shape (n_tokens,), dtype float32
         In the order of the texts.
     """
-    attend_to = compiled.further_step("attention", _attention_step)
-    n_texts, compiles = len(sequences.lengths), keras.backend.backend() == "jax"
-    size = rows_of_a_batch(n_texts, compiles)
-    found: list[np.ndarray] = [np.empty(0, dtype=np.float32)] * n_texts
-    for rows in prediction_batches(sequences.lengths, size):
-        ids = padded_rows(sequences, rows, size if compiles else None)
+    attend_to = compiled.further_step(_attention_step)
+    found: list[np.ndarray] = [np.empty(0, dtype=np.float32)] * len(sequences.lengths)
+    for rows, ids in padded_batches(sequences):
         weights = ops.convert_to_numpy(attend_to(ids))
         for row, of_row in zip(rows, weights[: len(rows)], strict=True):
             found[row] = of_row[: sequences.lengths[row]]

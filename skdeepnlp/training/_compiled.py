@@ -130,7 +130,7 @@ class CompiledNetwork:
         self._new_optimizer = _copies(optimizer.variables)
         self.train_on = training_step(self.network)
         self.predict_on = prediction_step(self.network)
-        self._further_steps: dict[str, Callable[[Any], Any]] = {}
+        self._further_steps: dict[Callable[..., Any], Callable[[Any], Any]] = {}
         self.intact = True
         self._holds: weakref.ref[NetworkWeights] | None = None
 
@@ -141,12 +141,12 @@ class CompiledNetwork:
             self._holds = weakref.ref(weights)
 
     def further_step(
-        self, name: str, make: Callable[[keras.Model], Callable[[Any], Any]]
+        self, make: Callable[[keras.Model], Callable[[Any], Any]]
     ) -> Callable[[Any], Any]:
         """Return what `make` makes of the network, the same one each time."""
-        if name not in self._further_steps:
-            self._further_steps[name] = make(self.network)
-        return self._further_steps[name]
+        if make not in self._further_steps:
+            self._further_steps[make] = make(self.network)
+        return self._further_steps[make]
 
     def start_training(
         self,

@@ -1,5 +1,7 @@
 """Logits of many texts, computed in batches of similar length."""
 
+from collections.abc import Iterator
+
 import keras
 import numpy as np
 
@@ -7,7 +9,7 @@ from skdeepnlp.training._batches import prediction_batches
 from skdeepnlp.training._compiled import CompiledNetwork
 from skdeepnlp.training._ragged import RaggedIds, padded_rows
 
-__all__ = ["predict_logits", "rows_of_a_batch"]
+__all__ = ["padded_batches", "predict_logits"]
 
 _FEW, _MANY = 32, 256  # rows of a batch
 _ODD = np.uint64(0x9E3779B97F4A7C15)  # without a pattern
@@ -27,14 +29,23 @@ def predict_logits(compiled: CompiledNetwork, sequences: RaggedIds) -> np.ndarra
     -------
     logits : ndarray of shape (n_samples, n_outputs), dtype float32
     """
-    n_texts, compiles = len(sequences.lengths), keras.backend.backend() == "jax"
-    logits = np.empty((n_texts, compiled.network.output_shape[-1]), dtype=np.float32)
-    size = rows_of_a_batch(n_texts, compiles)
-    for rows in prediction_batches(sequences.lengths, size, _fingerprints(sequences)):
-        ids = padded_rows(sequences, rows, size if compiles else None)
+    n_outputs = compiled.network.output_shape[-1]
+    logits = np.empty((len(sequences.lengths), n_outputs), dtype=np.float32)
+    for rows, ids in padded_batches(sequences):
         batch = compiled.predict_on(ids)
         logits[rows] = np.asarray(batch)[: len(rows)]
     return logits
+
+
+def padded_batches(sequences: RaggedIds) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Yield the places of some texts of similar length and their padded ids, until all were there.
+
+    Where each shape is compiled, rows of padding alone fill the batch up.
+    """
+    n_texts, compiles = len(sequences.lengths), keras.backend.backend() == "jax"
+    size = _rows_of_a_batch(n_texts, compiles)
+    for rows in prediction_batches(sequences.lengths, size, _fingerprints(sequences)):
+        yield rows, padded_rows(sequences, rows, size if compiles else None)
 
 
 def _fingerprints(sequences: RaggedIds) -> np.ndarray:
@@ -49,7 +60,7 @@ def _fingerprints(sequences: RaggedIds) -> np.ndarray:
     return np.add.reduceat(mixed ^ (mixed >> 29), sequences.offsets[:-1])
 
 
-def rows_of_a_batch(n_texts: int, compiles: bool) -> int:
+def _rows_of_a_batch(n_texts: int, compiles: bool) -> int:
     """Return how many texts to predict at once.
 
     A few texts are cut into batches as well, so that one long text does not make all of them long.
