@@ -146,7 +146,6 @@ class BaseSequenceClassifier(
             state, data = self._start(continues), {"X": X, "y": y}
             if self._train(texts, None, texts, state, 1, context, data).interrupted:
                 self._warn_of_interruption()
-            self._by_chunks = True
         return self
 
     def _check_by_chunks(self) -> None:

@@ -7,6 +7,11 @@ from typing import Any
 
 import keras
 
+from skdeepnlp._interrupts import interrupted_again
+from skdeepnlp._warnings import warn_user
+from skdeepnlp.exceptions import TrainingInterruptedWarning
+from skdeepnlp.training import TrainingState
+
 __all__ = ["EpochLines", "ScikitLearnCallbacks", "user_callbacks"]
 
 
@@ -37,8 +42,8 @@ class EpochLines(keras.callbacks.Callback):
         print(f"Epoch {number}  {measures}  {seconds:.1f} s", flush=True)
 
 
-class ScikitLearnCallbacks(keras.callbacks.Callback):
-    """Tell scikit-learn's callbacks (progress bars, monitors) of each epoch.
+class ScikitLearnCallbacks:
+    """Tell scikit-learn's callbacks (progress bars, monitors) of a fit and each of its epochs.
 
     Parameters
     ----------
@@ -49,8 +54,8 @@ class ScikitLearnCallbacks(keras.callbacks.Callback):
     data : dict
         "X" and "y" as given to fit.
     fitted_attributes : callable
-        Takes the measures of the epochs of this run so far, by their names, and returns what the
-        classifier would hold, had training ended now.
+        Takes the state of training and returns what the classifier would hold, had training ended
+        there, but for a linear model learnt at last of all rows.
     """
 
     def __init__(
@@ -58,29 +63,36 @@ class ScikitLearnCallbacks(keras.callbacks.Callback):
         estimator: Any,
         context: Any,
         data: dict[str, Any],
-        fitted_attributes: Callable[[dict[str, list[float]]], dict[str, Any]],
+        fitted_attributes: Callable[[TrainingState], dict[str, Any]],
     ) -> None:
-        super().__init__()
         self.estimator, self.context, self.data = estimator, context, data
         self.fitted_attributes = fitted_attributes
-        self.measures: dict[str, list[float]] = {}
+        context.call_on_fit_task_begin(estimator=estimator, **data)
 
-    def on_epoch_begin(self, epoch: int, logs: dict | None = None) -> None:
+    def on_epoch_begin(self) -> None:
         """Open a task for the epoch."""
         self.epoch_context = self.context.subcontext(task_name="epoch")
         self.epoch_context.call_on_fit_task_begin(estimator=self.estimator, **self.data)
 
-    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
-        """Close the task; stop training if a callback asks for it."""
-        for name, value in (logs or {}).items():
-            self.measures.setdefault(name, []).append(value)
-        stop = self.epoch_context.call_on_fit_task_end(
+    def on_epoch_end(self, state_now: Callable[[], TrainingState]) -> bool:
+        """Close the task; say whether a callback asks for an end."""
+        return self.epoch_context.call_on_fit_task_end(
             estimator=self.estimator,
-            reconstruction_attributes=lambda: self.fitted_attributes(self.measures),
+            reconstruction_attributes=lambda: self.fitted_attributes(state_now()),
             **self.data,
         )
-        if stop:
-            self.model.stop_training = True
+
+    def on_train_end(self) -> None:
+        """Close the task of the fit; Ctrl-C takes nothing away that was learnt."""
+        try:
+            self.context.call_on_fit_task_end(estimator=self.estimator, **self.data)
+        except KeyboardInterrupt:
+            if interrupted_again():
+                raise
+            warn_user(
+                "A callback was interrupted after the training; what was learnt is kept.",
+                TrainingInterruptedWarning,
+            )
 
 
 def user_callbacks(callbacks: Any) -> list[keras.callbacks.Callback]:

@@ -151,6 +151,7 @@ class TrainsNetworks(LearnsLinearModel):
         many may hold a single class.
         """
         self._check_parameters()
+        self._by_chunks = one_chunk
         labels = check_labels(y, self)
         if reset:
             self._targets = TargetEncoding.learn(labels, self, classes)
@@ -221,26 +222,25 @@ class TrainsNetworks(LearnsLinearModel):
                 linear = self._linear_model(texts, state.seed)
                 state = state.with_weights(with_linear(linear, state.weights, compiled))
 
-            def attributes_now(history: dict[str, list[float]]) -> dict[str, Any]:
-                now = state.after(compiled.weights_to_keep(), history)
-                return self._learnt(now, FittedNetwork(network, training, now.weights))
+            def attributes_at(now: TrainingState) -> dict[str, Any]:
+                return self._learnt(now, FittedNetwork(network, training, now.kept_weights))
 
-            observers = user_callbacks(self.callbacks)
+            callbacks = user_callbacks(self.callbacks)
             if self.verbose:
-                observers.append(EpochLines(state.n_epochs_before, state.n_epochs + epochs))
+                callbacks.append(EpochLines(state.n_epochs_before, state.n_epochs + epochs))
+            observer = None
             if context is not None:
-                context.call_on_fit_task_begin(estimator=self, **data)
-                observers.append(ScikitLearnCallbacks(self, context, data, attributes_now))
-            result = train(compiled, texts, watched, settings, state, observers)
+                observer = ScikitLearnCallbacks(self, context, data, attributes_at)
+            self.__dict__.pop("_paused", None)  # it is in the state, and no copy shall go on there
+            result = train(compiled, texts, watched, settings, state, callbacks, observer)
             kept = result.state.kept_weights
             if self.linear_ngrams and everything is not texts:
                 linear = self._linear_model_at_last(everything, state.seed, linear)
                 kept = with_linear(linear, kept, compiled)
         fitted = FittedNetwork(network, training, kept)
         vars(self).update(self._learnt(result.state, fitted, result.interrupted))
-        self.__dict__.pop("_paused", None)
-        if context is not None:
-            context.call_on_fit_task_end(estimator=self, **data)
+        if observer is not None:
+            observer.on_train_end()
         return result
 
     def _learnt(
@@ -255,7 +255,6 @@ class TrainsNetworks(LearnsLinearModel):
             "_training_state": state.for_another_run(),
             "_seed": state.seed,
             "_interrupted": interrupted,
-            "_by_chunks": False,
             "history_": joined_histories(earlier, state.history),
             "n_iter_": state.n_epochs,
             "best_iteration_": -1 if state.best_epoch < 0 else n_before + state.best_epoch,

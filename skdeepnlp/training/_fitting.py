@@ -1,6 +1,7 @@
 """The fit loop: epochs over length buckets, early stopping, history, callbacks, Ctrl-C."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import keras
 import numpy as np
@@ -13,6 +14,7 @@ from skdeepnlp.training._losses import row_hits, row_losses
 from skdeepnlp.training._predicting import predict_logits
 from skdeepnlp.training._ragged import padded_rows
 from skdeepnlp.training._state import (
+    EpochObserver,
     LabelledTexts,
     TrainingResult,
     TrainingSettings,
@@ -30,6 +32,7 @@ def train(
     settings: TrainingSettings,
     state: TrainingState,
     callbacks: Sequence[keras.callbacks.Callback] = (),
+    observer: EpochObserver | None = None,
 ) -> TrainingResult:
     """Train a compiled network from a state and return what was learnt.
 
@@ -48,6 +51,8 @@ def train(
     callbacks : sequence of keras.callbacks.Callback
         Called as `keras.Model.fit` does, but for the batches of the watched texts; may set
         ``model.stop_training``.
+    observer : EpochObserver or None
+        Told of each epoch, after the callbacks.
 
     Returns
     -------
@@ -69,13 +74,8 @@ def train(
     hooks.set_params({"epochs": settings.epochs, "steps": run.n_steps, "verbose": 1})
     hooks.on_train_begin()
     _refuse_another_structure(compiled, structure)
-    try:
-        run.epochs(hooks)
-    except KeyboardInterrupt:
-        if interrupted_again():
-            raise
-        run.interrupt()
-    hooks.on_train_end()
+    run.until_interrupted(partial(run.epochs, hooks, observer))
+    run.until_interrupted(hooks.on_train_end)
     _refuse_another_structure(compiled, structure)
     return run.result()
 
@@ -104,18 +104,33 @@ class _Run:
         self.history = {name: list(state.history.get(name, ())) for name in names}
         self.best_epoch, self.interrupted = state.best_epoch, False
 
-    def epochs(self, hooks: keras.callbacks.CallbackList) -> None:
+    def until_interrupted(self, act: Callable[[], None]) -> None:
+        """Do a part of the run; Ctrl-C ends it, and keeps what was learnt."""
+        try:
+            act()
+        except KeyboardInterrupt:
+            if interrupted_again():
+                raise
+            self._interrupt()
+
+    def epochs(
+        self, hooks: keras.callbacks.CallbackList, observer: EpochObserver | None = None
+    ) -> None:
         """Train epoch after epoch until the last one or a reason to stop."""
         begun = len(self.history["loss"])
         for epoch in range(begun, begun + self.settings.epochs):
             if self.compiled.network.stop_training or self._out_of_patience():
                 break
             hooks.on_epoch_begin(epoch)
+            if observer is not None:
+                observer.on_epoch_begin()
             logs = self._one_epoch(epoch, hooks)
             hooks.on_epoch_end(epoch, logs)
             self._record(epoch, logs)
+            if observer is not None and observer.on_epoch_end(lambda: self.result().state):
+                break
 
-    def interrupt(self) -> None:
+    def _interrupt(self) -> None:
         """Keep what was learnt up to an interruption."""
         self.interrupted = True
         self.compiled.intact = False  # it may have been stopped in the middle of a step

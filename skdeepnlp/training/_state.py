@@ -1,6 +1,8 @@
 """What training needs and what it leaves behind, as plain values."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
 import numpy as np
 
@@ -8,7 +10,7 @@ from skdeepnlp.training._compiled import NetworkWeights
 from skdeepnlp.training._ragged import RaggedIds
 from skdeepnlp.training._schedules import Schedule
 
-__all__ = ["LabelledTexts", "TrainingResult", "TrainingSettings", "TrainingState"]
+__all__ = ["EpochObserver", "LabelledTexts", "TrainingResult", "TrainingSettings", "TrainingState"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -113,14 +115,6 @@ class TrainingState:
             return TrainingState(self.weights, self.seed, self.n_epochs, self.optimizer_state)
         return TrainingState(self.kept_weights, self.seed, self.n_epochs, None)
 
-    def after(self, weights: NetworkWeights, history: dict[str, list[float]]) -> "TrainingState":
-        """Return the state as it is after more epochs of this run, without its optimizer."""
-        whole = {name: [*self.history.get(name, ()), *more] for name, more in history.items()}
-        n_epochs, n_in_run = len(history.get("loss", ())), len(whole.get("loss", ()))
-        return TrainingState(
-            weights, self.seed, self.n_epochs + n_epochs, None, whole, best_epoch=n_in_run - 1
-        )
-
     def with_new_optimizer(self) -> "TrainingState":
         """Return the same state for an optimizer that starts anew."""
         return replace(self, optimizer_state=None)
@@ -144,3 +138,24 @@ class TrainingResult:
 
     state: TrainingState
     interrupted: bool = False
+
+
+class EpochObserver(Protocol):
+    """Who is told of each epoch, and may ask where training stands."""
+
+    def on_epoch_begin(self) -> None:
+        """Take notice of the beginning of an epoch."""
+
+    def on_epoch_end(self, state_now: Callable[[], TrainingState]) -> bool:
+        """Take notice of the end of an epoch.
+
+        Parameters
+        ----------
+        state_now : callable
+            Returns the state that the run would leave behind, if it ended with this epoch.
+
+        Returns
+        -------
+        stop : bool
+            Whether to end the run.
+        """

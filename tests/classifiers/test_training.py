@@ -248,6 +248,24 @@ def test_ctrl_c_keeps_what_was_learnt(toy, ids_and_labels):
     assert toy(epochs=2).fit(ids, labels).history_ == whole.history_  # nothing is left broken
 
 
+class InterruptAtTheEnd(keras.callbacks.Callback):
+    """Press Ctrl-C when all epochs are trained."""
+
+    def on_train_end(self, logs=None):
+        raise KeyboardInterrupt
+
+
+def test_ctrl_c_at_the_end_of_training_keeps_what_was_learnt(toy, ids_and_labels):
+    """It threw the trained network away."""
+    ids, labels = ids_and_labels
+    classifier = toy(epochs=2, callbacks=[InterruptAtTheEnd()])
+    with pytest.warns(TrainingInterruptedWarning, match="was interrupted"):
+        classifier.fit(ids, labels)
+    whole = toy(epochs=2).fit(ids, labels)
+    assert classifier.history_ == whole.history_
+    assert np.array_equal(classifier.predict_proba(ids), whole.predict_proba(ids))
+
+
 def test_a_second_ctrl_c_soon_after_ends_a_search(toy, ids_and_labels, monkeypatch):
     monkeypatch.setattr("skdeepnlp._interrupts.monotonic", lambda: 7.0)
     search = GridSearchCV(toy(callbacks=[InterruptAt(0)]), {"dropout": [0.1, 0.2]}, cv=2)

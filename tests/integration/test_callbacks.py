@@ -3,9 +3,12 @@
 import pickle
 import warnings
 
+import keras
 import numpy as np
 import pytest
 from sklearn.model_selection import GridSearchCV
+
+from skdeepnlp.exceptions import TrainingInterruptedWarning
 
 callback = pytest.importorskip("sklearn.callback", reason="scikit-learn < 1.9 has no callbacks")
 rich = pytest.importorskip("rich", reason="scikit-learn's ProgressBar is drawn by rich")
@@ -80,20 +83,95 @@ def test_the_classifier_after_each_epoch_can_be_pickled(toy_classifier, padded_i
     assert np.array_equal(last.predict_proba(padded_ids), expected)
 
 
-def test_training_goes_on_from_what_a_callback_kept(toy_classifier, padded_ids, labels):
-    """It went on from the chunk before, or not at all."""
+@pytest.mark.parametrize("ema_decay", [None, 0.9])
+def test_training_goes_on_from_what_a_callback_kept(ema_decay, toy_classifier, padded_ids, labels):
+    """It went on from the chunk before, or from averages, and with a new optimizer."""
     keeps = Keeps()
-    classifier = toy_classifier().set_callbacks(keeps)
+    classifier = toy_classifier(ema_decay=ema_decay).set_callbacks(keeps)
     classifier.partial_fit(padded_ids, labels).partial_fit(padded_ids, labels)
-    again = pickle.loads(keeps.kept[-1])
+    again = pickle.loads(pickle.dumps(pickle.loads(keeps.kept[-1])))
     assert (again.n_iter_, again.history_) == (classifier.n_iter_, classifier.history_)
-    again.partial_fit(padded_ids, labels)
-    assert again.n_iter_ == 3
+    for goes_on in (again, classifier):
+        goes_on.set_callbacks().partial_fit(padded_ids, labels)
     expected = classifier.predict_proba(padded_ids)
-    assert not np.array_equal(again.predict_proba(padded_ids), expected)
-    fitted = toy_classifier(epochs=1, early_stopping=False).set_callbacks(keeps)
-    fitted.fit(padded_ids, labels)
+    assert np.array_equal(again.predict_proba(padded_ids), expected)
+
+
+def test_training_goes_on_by_chunks_from_what_a_callback_of_fit_kept(
+    toy_classifier, padded_ids, labels
+):
+    keeps = Keeps()
+    toy_classifier(epochs=1, early_stopping=False).set_callbacks(keeps).fit(padded_ids, labels)
     assert pickle.loads(keeps.kept[-1]).partial_fit(padded_ids, labels).n_iter_ == 2
+
+
+def test_what_a_callback_gets_is_what_training_to_that_epoch_leaves(
+    toy_classifier, padded_ids, labels
+):
+    """It held the weights of the last epoch, and called that the best one."""
+    keeps = Keeps()
+    options = {"learning_rate": 1.0, "n_iter_no_change": 2}
+    best = toy_classifier(epochs=8, **options).set_callbacks(keeps).fit(padded_ids, labels)
+    assert best.best_iteration_ < best.n_iter_ - 1, "no epoch to go back to"
+    for n_epochs, kept in enumerate(map(pickle.loads, keeps.kept), start=1):
+        ended = toy_classifier(epochs=n_epochs, **options).fit(padded_ids, labels)
+        assert kept.history_ == ended.history_
+        assert (kept.n_iter_, kept.best_iteration_) == (ended.n_iter_, ended.best_iteration_)
+        expected = ended.predict_proba(padded_ids)
+        assert np.array_equal(kept.predict_proba(padded_ids), expected)
+
+
+class WritesIntoLogs(keras.callbacks.Callback):
+    """Does to the measures of an epoch what careless callbacks do."""
+
+    def on_epoch_end(self, epoch, logs=None):
+        logs["learning_rate"] = 1.0
+        del logs["loss"]
+
+
+def test_what_a_callback_gets_has_the_history_of_the_classifier(toy_classifier, padded_ids, labels):
+    """It had what other callbacks wrote into the measures of an epoch."""
+    keeps = Keeps()
+    classifier = toy_classifier(epochs=2, callbacks=[WritesIntoLogs()]).set_callbacks(keeps)
+    classifier.fit(padded_ids, labels)
+    kept = pickle.loads(keeps.kept[-1])
+    assert (kept.history_, kept.n_iter_) == (classifier.history_, classifier.n_iter_)
+
+
+def test_what_a_callback_gets_holds_no_training_in_parts_from_before(
+    toy_classifier, padded_ids, labels
+):
+    """`fit_until` went on from a training of other rows."""
+    keeps = Keeps()
+    classifier = toy_classifier(early_stopping=False, epochs=2).fit_until(1, padded_ids, labels)
+    classifier.set_callbacks(keeps).fit(padded_ids, labels)
+    kept = pickle.loads(keeps.kept[-1])
+    for model in (kept, classifier):
+        model.set_callbacks().fit_until(2, padded_ids[::-1], labels[::-1])
+    assert kept.history_ == classifier.history_
+
+
+class EndsInterrupted(Keeps):
+    """A callback that Ctrl-C hits when all is trained."""
+
+    def on_fit_task_end(self, estimator, context, *, fitted_estimator=None):
+        if context.task_name == "fit":
+            raise KeyboardInterrupt
+
+
+def test_ctrl_c_in_the_last_callback_takes_nothing_away(
+    toy_classifier, padded_ids, labels, monkeypatch
+):
+    """It threw the trained network away."""
+    monkeypatch.setattr("skdeepnlp._interrupts._Last.seconds", -np.inf)
+    classifier = toy_classifier(epochs=1).set_callbacks(EndsInterrupted())
+    with pytest.warns(TrainingInterruptedWarning, match="what was learnt is kept"):
+        classifier.fit(padded_ids, labels)
+    plain = toy_classifier(epochs=1).fit(padded_ids, labels)
+    expected = plain.predict_proba(padded_ids)
+    assert np.array_equal(classifier.predict_proba(padded_ids), expected)
+    with pytest.raises(KeyboardInterrupt):  # the second one ends more than the fit
+        toy_classifier(epochs=1).set_callbacks(EndsInterrupted()).fit(padded_ids, labels)
 
 
 def test_callbacks_do_not_change_what_is_learnt(toy_classifier, padded_ids, labels):
