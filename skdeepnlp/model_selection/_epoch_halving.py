@@ -119,8 +119,8 @@ class EpochHalvingSearchCV(BaseSearchCV):
     classifier. The classifiers of the candidates that may survive are held in memory with the
     states of their optimizers, about four times the size of their weights for each fold.
 
-    Keras callbacks of the classifier begin anew in each iteration. A candidate that Ctrl-C cut short
-    goes on from there in the next one; its row has the number of epochs that it was to have.
+    Keras callbacks of the classifier begin anew in each iteration. A candidate that Ctrl-C cut
+    short goes on from there in the next one; its row has the epochs that it was to have.
 
     A `learning_rate_schedule` and `warmup` go by the epochs of the last iteration; scores of the
     iterations before are those on the way.
