@@ -112,7 +112,7 @@ class BaseSequenceClassifier(
         now = settled(self, X_val)
         check_in_parts(n_epochs, now, before)
         epochs = n_epochs - (paused.n_epochs if paused else 0)
-        paused = self._fit(data, max(0, epochs), paused is not None, paused).state
+        paused = self._fit(data, max(0, epochs), paused is not None, paused)
         self._paused = paused, now
         return self
 
@@ -144,8 +144,8 @@ class BaseSequenceClassifier(
             continues = self.__sklearn_is_fitted__()
             texts = self._read(X, y, sample_weight, classes, reset=not continues, one_chunk=True)
             state, data = self._start(continues), {"X": X, "y": y}
-            if self._train(texts, None, texts, state, 1, context, data).interrupted:
-                self._warn_of_interruption()
+            self._train(texts, None, texts, state, 1, context, data)
+            self._say_if_interrupted()
         return self
 
     def _check_by_chunks(self) -> None:
@@ -173,6 +173,7 @@ class BaseSequenceClassifier(
         with unchanged_on_error(self):
             texts = self._read(X, y, None)
             self._train(texts, None, texts, self._start(False), 0, context, {"X": X, "y": y})
+            self._say_if_interrupted()
         return self
 
     def predict_proba(self, X):

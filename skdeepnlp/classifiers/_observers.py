@@ -8,8 +8,6 @@ from typing import Any
 import keras
 
 from skdeepnlp._interrupts import interrupted_again
-from skdeepnlp._warnings import warn_user
-from skdeepnlp.exceptions import TrainingInterruptedWarning
 from skdeepnlp.training import TrainingState
 
 __all__ = ["EpochLines", "ScikitLearnCallbacks", "user_callbacks"]
@@ -54,8 +52,9 @@ class ScikitLearnCallbacks:
     data : dict
         "X" and "y" as given to fit.
     fitted_attributes : callable
-        Takes the state of training and returns what the classifier would hold, had training ended
-        there, but for a linear model learnt at last of all rows.
+        Takes the state of training and returns what the classifier would hold, had its epochs
+        ended there; but for what comes behind them, which is the end of Keras' callbacks, a
+        linear model learnt of all rows, and `refit_on_all`.
     """
 
     def __init__(
@@ -82,17 +81,15 @@ class ScikitLearnCallbacks:
             **self.data,
         )
 
-    def on_train_end(self) -> None:
-        """Close the task of the fit; Ctrl-C takes nothing away that was learnt."""
+    def on_train_end(self) -> bool:
+        """Close the task of the fit; say whether Ctrl-C came."""
         try:
             self.context.call_on_fit_task_end(estimator=self.estimator, **self.data)
         except KeyboardInterrupt:
             if interrupted_again():
                 raise
-            warn_user(
-                "A callback was interrupted after the training; what was learnt is kept.",
-                TrainingInterruptedWarning,
-            )
+            return True
+        return False
 
 
 def user_callbacks(callbacks: Any) -> list[keras.callbacks.Callback]:

@@ -37,7 +37,6 @@ from skdeepnlp.training import (
     ADJUSTABLE,
     LabelledTexts,
     Schedule,
-    TrainingResult,
     TrainingSettings,
     TrainingSpec,
     TrainingState,
@@ -84,7 +83,7 @@ class TrainsNetworks(LearnsLinearModel):
         epochs: int,
         continues: bool,
         paused: TrainingState | None = None,
-    ) -> TrainingResult:
+    ) -> TrainingState:
         """Check the data, set rows aside for early stopping if none are given, and train."""
         X, y, sample_weight, X_val, y_val = data.values()
         if self.refit_on_all and X_val is not None:
@@ -103,19 +102,20 @@ class TrainsNetworks(LearnsLinearModel):
                 fraction = self.validation_fraction
                 texts, watched = split_labelled(texts, self._targets, fraction, seed)
             at_last = texts if self.refit_on_all else everything
-            result = self._train(texts, watched, at_last, state, epochs, context, {"X": X, "y": y})
-            if result.interrupted:
-                self._warn_of_interruption()
-            elif self.refit_on_all:
+            state = self._train(texts, watched, at_last, state, epochs, context, {"X": X, "y": y})
+            if self.refit_on_all and not self._interrupted:
                 self._refit(everything, state.seed)
-            return result
+            else:
+                self._say_if_interrupted()
+            return state
 
     def _refit(self, texts: LabelledTexts, seed: int) -> None:
         """Train anew on all rows for as many epochs as were best, and keep the history of those."""
         first, n_epochs = dict(vars(self)), self.best_iteration_ + 1
         try:
             state = self._fresh_state(seed)
-            interrupted = self._train(texts, None, texts, state, n_epochs, None, {}).interrupted
+            self._train(texts, None, texts, state, n_epochs, None, {})
+            interrupted = self.n_iter_ < n_epochs and self._interrupted
         except KeyboardInterrupt:  # outside of an epoch
             if interrupted_again():
                 raise
@@ -127,13 +127,16 @@ class TrainsNetworks(LearnsLinearModel):
                 "Training anew on all rows was interrupted; what was learnt before is kept.",
                 TrainingInterruptedWarning,
             )
+        else:
+            self._say_if_interrupted()
 
-    def _warn_of_interruption(self) -> None:
-        warn_user(
-            f"Training was interrupted in epoch {self.n_iter_ + 1}; what was learnt until then "
-            "is kept.",
-            TrainingInterruptedWarning,
-        )
+    def _say_if_interrupted(self) -> None:
+        if self._interrupted:
+            warn_user(
+                f"Training was interrupted with {self.n_iter_} of its epochs finished; what was "
+                "learnt until then is kept.",
+                TrainingInterruptedWarning,
+            )
 
     def _read(
         self,
@@ -204,7 +207,7 @@ class TrainsNetworks(LearnsLinearModel):
         epochs: int,
         context: Any,
         data: dict[str, Any],
-    ) -> TrainingResult:
+    ) -> TrainingState:
         """Train from a state and keep what was learnt; the linear model, at last, of everything."""
         network, training = self._network_spec(), self._training_spec()
         patience = self.n_iter_no_change if self.early_stopping else None
@@ -239,9 +242,9 @@ class TrainsNetworks(LearnsLinearModel):
                 kept = with_linear(linear, kept, compiled)
         fitted = FittedNetwork(network, training, kept)
         vars(self).update(self._learnt(result.state, fitted, result.interrupted))
-        if observer is not None:
-            observer.on_train_end()
-        return result
+        if observer is not None and observer.on_train_end():
+            self._interrupted = True
+        return result.state
 
     def _learnt(
         self, state: TrainingState, fitted: FittedNetwork, interrupted: bool = False

@@ -1,7 +1,6 @@
 """The fit loop: epochs over length buckets, early stopping, history, callbacks, Ctrl-C."""
 
-from collections.abc import Callable, Sequence
-from functools import partial
+from collections.abc import Sequence
 
 import keras
 import numpy as np
@@ -65,7 +64,8 @@ def train(
     ValueError
         If a callback compiles the network anew, or freezes or frees a layer.
     KeyboardInterrupt
-        At a second Ctrl-C within two seconds; the first one ends the run.
+        At a second Ctrl-C within two seconds, or at one before the first epoch; another one ends
+        the run.
     """
     compiled.start_training(state.weights, state.optimizer_state, settings.numbers)
     run = _Run(compiled, texts, watched, settings, state)
@@ -74,8 +74,18 @@ def train(
     hooks.set_params({"epochs": settings.epochs, "steps": run.n_steps, "verbose": 1})
     hooks.on_train_begin()
     _refuse_another_structure(compiled, structure)
-    run.until_interrupted(partial(run.epochs, hooks, observer))
-    run.until_interrupted(hooks.on_train_end)
+    try:
+        run.epochs(hooks, observer)
+    except KeyboardInterrupt:
+        if interrupted_again():
+            raise
+        run.break_off()
+    try:
+        hooks.on_train_end()
+    except KeyboardInterrupt:
+        if interrupted_again():
+            raise
+        run.interrupted = True  # all that was trained is whole
     _refuse_another_structure(compiled, structure)
     return run.result()
 
@@ -102,16 +112,7 @@ class _Run:
         self.last, self.best = state.weights, state.kept_weights
         names = ("loss", "score") if watched is None else _WATCHED_NAMES
         self.history = {name: list(state.history.get(name, ())) for name in names}
-        self.best_epoch, self.interrupted = state.best_epoch, False
-
-    def until_interrupted(self, act: Callable[[], None]) -> None:
-        """Do a part of the run; Ctrl-C ends it, and keeps what was learnt."""
-        try:
-            act()
-        except KeyboardInterrupt:
-            if interrupted_again():
-                raise
-            self._interrupt()
+        self.best_epoch, self.interrupted, self.broken_off = state.best_epoch, False, False
 
     def epochs(
         self, hooks: keras.callbacks.CallbackList, observer: EpochObserver | None = None
@@ -130,14 +131,15 @@ class _Run:
             if observer is not None and observer.on_epoch_end(lambda: self.result().state):
                 break
 
-    def _interrupt(self) -> None:
-        """Keep what was learnt up to an interruption."""
-        self.interrupted = True
+    def break_off(self) -> None:
+        """Keep what was learnt up to an interruption inside an epoch."""
+        self.interrupted = self.broken_off = True
         self.compiled.intact = False  # it may have been stopped in the middle of a step
         try:
             now = self.compiled.weights()
             kept = self._to_keep(now)
         except RuntimeError:  # JAX had given its buffers away: the last full epoch stays
+            self.last.assign_to(self.compiled.network)  # for callbacks that read it at the end
             return
         self.last = now
         if not self._keeps_best() or self.best_epoch < 0:
@@ -154,7 +156,7 @@ class _Run:
             seed=self.start.seed,
             n_epochs=self.start.n_epochs_before + len(self.history["loss"]),
             # an interrupted step may have left half of the optimizer's variables behind
-            optimizer_state=None if self.interrupted else self.compiled.optimizer_state(),
+            optimizer_state=None if self.broken_off else self.compiled.optimizer_state(),
             history=self.history,
             best_epoch=self.best_epoch,
             best_weights=None if self.best is self.last else self.best,

@@ -152,7 +152,8 @@ class EpochObserver(Protocol):
         Parameters
         ----------
         state_now : callable
-            Returns the state that the run would leave behind, if it ended with this epoch.
+            Returns the state that the run would leave behind, if it ended with this epoch and no
+            callback changed the weights at the end.
 
         Returns
         -------

@@ -287,6 +287,22 @@ def test_ctrl_c_while_refitting_keeps_what_was_learnt_before(toy, ids_and_labels
     assert refitted.n_iter_ == stopped.n_iter_
 
 
+def test_ctrl_c_when_all_is_trained_anew_keeps_that(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    ended = itertools.count(1)
+
+    class InterruptSecondEnd(keras.callbacks.Callback):
+        def on_train_end(self, logs=None):
+            if next(ended) == 2:
+                raise KeyboardInterrupt
+
+    refitted = toy(refit_on_all=True, callbacks=[InterruptSecondEnd()])
+    with pytest.warns(TrainingInterruptedWarning, match="of its epochs finished"):
+        refitted.fit(ids, labels)
+    expected = toy(refit_on_all=True).fit(ids, labels).predict_proba(ids)
+    assert np.array_equal(refitted.predict_proba(ids), expected)
+
+
 @pytest.mark.parametrize("refit_on_all", [True, False])
 def test_ctrl_c_in_the_linear_model_of_all_rows_keeps_what_was_learnt_before(
     refit_on_all, toy, ids_and_labels, monkeypatch

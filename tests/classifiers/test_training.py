@@ -229,7 +229,7 @@ def test_ctrl_c_inside_a_step_that_gave_the_averages_away_keeps_the_epoch_before
                 raise KeyboardInterrupt
 
     classifier = toy(epochs=9, callbacks=[InterruptInsideAStep(2)], **options)
-    with pytest.warns(TrainingInterruptedWarning, match="interrupted in epoch 3"):
+    with pytest.warns(TrainingInterruptedWarning, match="with 2 of its epochs finished"):
         classifier.fit(ids, labels)
     monkeypatch.undo()
     whole = toy(epochs=2, **options).fit(ids, labels)
@@ -239,7 +239,7 @@ def test_ctrl_c_inside_a_step_that_gave_the_averages_away_keeps_the_epoch_before
 def test_ctrl_c_keeps_what_was_learnt(toy, ids_and_labels):
     ids, labels = ids_and_labels
     classifier = toy(epochs=9, callbacks=[InterruptAt(2)])
-    with pytest.warns(TrainingInterruptedWarning, match="interrupted in epoch 3") as warned:
+    with pytest.warns(TrainingInterruptedWarning, match="with 2 of its epochs finished") as warned:
         classifier.fit(ids, labels)
     assert warned[-1].filename == __file__
     assert classifier.n_iter_ == 2
@@ -259,11 +259,70 @@ def test_ctrl_c_at_the_end_of_training_keeps_what_was_learnt(toy, ids_and_labels
     """It threw the trained network away."""
     ids, labels = ids_and_labels
     classifier = toy(epochs=2, callbacks=[InterruptAtTheEnd()])
-    with pytest.warns(TrainingInterruptedWarning, match="was interrupted"):
+    with pytest.warns(TrainingInterruptedWarning, match="with 2 of its epochs finished"):
         classifier.fit(ids, labels)
     whole = toy(epochs=2).fit(ids, labels)
     assert classifier.history_ == whole.history_
     assert np.array_equal(classifier.predict_proba(ids), whole.predict_proba(ids))
+
+
+def test_training_goes_on_exactly_after_ctrl_c_at_its_end(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    begun = toy(early_stopping=False, callbacks=[InterruptAtTheEnd()])
+    with pytest.warns(TrainingInterruptedWarning):
+        begun.fit_until(2, ids, labels)
+    begun.set_params(callbacks=None).fit_until(3, ids, labels)
+    whole = toy(early_stopping=False).fit_until(3, ids, labels)
+    assert begun.history_ == whole.history_
+    assert np.array_equal(begun.predict_proba(ids), whole.predict_proba(ids))
+
+
+def test_ctrl_c_while_weights_are_restored_at_the_end_leaves_whole_ones(toy, ids_and_labels):
+    """Some weights were of one epoch and some of another."""
+    ids, labels = ids_and_labels
+
+    class RestoresHalf(InterruptAtTheEnd):
+        def on_epoch_end(self, epoch, logs=None):
+            if epoch == 0:
+                self.first = self.model.get_weights()
+
+        def on_train_end(self, logs=None):
+            self.model.weights[0].assign(self.first[0])
+            super().on_train_end(logs)
+
+    classifier = toy(early_stopping=False, callbacks=[RestoresHalf()])
+    with pytest.warns(TrainingInterruptedWarning):
+        classifier.fit(ids, labels)
+    whole = toy(early_stopping=False).fit(ids, labels)
+    assert np.array_equal(classifier.predict_proba(ids), whole.predict_proba(ids))
+
+
+def test_callbacks_can_read_the_network_after_ctrl_c_inside_a_step(
+    toy, ids_and_labels, monkeypatch
+):
+    """On JAX, where a step gives its buffers away, the fit was lost."""
+    ids, labels = ids_and_labels
+    read = {}
+
+    def gone(compiled):
+        raise RuntimeError("Array has been deleted")
+
+    class InterruptInsideAStep(InterruptAt):
+        def on_epoch_end(self, epoch, logs=None):
+            read["epoch"] = self.model.get_weights()
+
+        def on_train_batch_end(self, batch, logs=None):
+            if self.now == self.epoch:
+                monkeypatch.setattr("skdeepnlp.training.CompiledNetwork.weights", gone)
+                raise KeyboardInterrupt
+
+        def on_train_end(self, logs=None):
+            read["end"] = self.model.get_weights()
+
+    classifier = toy(epochs=9, early_stopping=False, callbacks=[InterruptInsideAStep(1)])
+    with pytest.warns(TrainingInterruptedWarning, match="with 1 of its epochs finished"):
+        classifier.fit(ids, labels)
+    assert all(map(np.array_equal, read["end"], read["epoch"]))
 
 
 def test_a_second_ctrl_c_soon_after_ends_a_search(toy, ids_and_labels, monkeypatch):
@@ -287,7 +346,7 @@ def test_a_single_ctrl_c_lets_a_search_go_on(toy, ids_and_labels, monkeypatch):
 
 def test_ctrl_c_in_the_first_epoch_leaves_a_usable_classifier(toy, ids_and_labels):
     ids, labels = ids_and_labels
-    with pytest.warns(TrainingInterruptedWarning, match="interrupted in epoch 1"):
+    with pytest.warns(TrainingInterruptedWarning, match="with 0 of its epochs finished"):
         classifier = toy(callbacks=[InterruptAt(0)]).fit(ids, labels)
     assert classifier.predict_proba(ids).shape == (60, 2)
 
