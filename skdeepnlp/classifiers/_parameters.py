@@ -57,7 +57,7 @@ class SharedParameters:
     _parameter_constraints = {
         "embedding_dim": _COUNT,
         "embedding_dropout": _SHARE,
-        "linear_ngrams": [Interval(Integral, 0, None, closed="left")],
+        "linear_ngrams": [Interval(Integral, 0, 50, closed="both")],
         "linear_c": [Interval(Real, 0, None, closed="neither")],
         "linear_share": [Interval(Real, 0, 1, closed="both")],
         "word_dropout": _SHARE,

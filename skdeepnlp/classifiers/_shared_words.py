@@ -10,10 +10,10 @@ embedding_dim : int, default=64
 embedding_dropout : float, default=0.5
     Share of the embedded numbers set to zero in training (Srivastava et al. 2014).
 linear_ngrams : int, default=0
-    Tokens of the longest n-gram of a linear model that votes beside the network; 0 for none. For
-    each class a logistic regression of which n-grams stand in a text, each weighted by its
-    log-count ratio as in naive Bayes (Wang & Manning 2012), is learnt first, and made as sure of
-    itself as it is right on rows that it has not seen (Platt 1999). The network is trained by
+    Tokens of the longest n-gram of a linear model that votes beside the network, up to 50; 0 for
+    none. For each class a logistic regression of which n-grams stand in a text, each weighted by
+    its log-count ratio as in naive Bayes (Wang & Manning 2012), is learnt first, and made as sure
+    of itself as it is right on rows that it has not seen (Platt 1999). The network is trained by
     itself; what is watched, kept and predicted goes by the mean of the logits of both. Costs five
     linear fits a class (two classes count as one), once for the same rows. Not in `partial_fit`.
 linear_c : float, default=1.0

@@ -1,5 +1,6 @@
 """One weight a row, out of sample weights and class weights."""
 
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -95,7 +96,7 @@ def _factors_given(class_weight: dict[Any, float], known: list[Any]) -> np.ndarr
             f"class_weight names labels that are not in y: {unknown!r}; expected labels among "
             f"{known!r}."
         )
-    factors = np.array([class_weight.get(label, 1.0) for label in known], dtype=np.float64)
-    if not (np.isfinite(factors) & (factors >= 0)).all():
+    factors = [class_weight.get(label, 1.0) for label in known]
+    if not all(isinstance(factor, Real) and 0 <= factor < np.inf for factor in factors):
         raise ValueError(f"Got class_weight={class_weight!r}; expected finite weights from 0 up.")
-    return factors
+    return np.array(factors, dtype=np.float64)

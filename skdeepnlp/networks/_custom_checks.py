@@ -6,6 +6,8 @@ from typing import Any
 
 import keras
 
+from skdeepnlp._contracts import shorten
+
 __all__ = ["check_features", "check_rows", "claim_layers", "is_lack_of_memory"]
 
 # layers of every network are found by these names
@@ -49,7 +51,7 @@ def check_features(features: Any) -> None:
     shape = tuple(features.shape) if isinstance(features, keras.KerasTensor) else ()
     if len(shape) in (2, 3) and shape[-1] and "float" in str(features.dtype):
         return
-    shown = f"a tensor of shape {shape} and dtype {features.dtype}" if shape else repr(features)
+    shown = f"a tensor of shape {shape} and dtype {features.dtype}" if shape else shorten(features)
     raise ValueError(
         f"encoder returned {shown}; expected features of shape (batch, n) or a sequence of "
         "shape (batch, time, n), with n known, above 0 and of floats, computed from what it was "

@@ -268,7 +268,12 @@ def _refuse_another_structure(compiled: CompiledNetwork, structure: tuple) -> No
 
 
 def _diverged(epoch: int, loss: float, settings: TrainingSettings) -> str:
+    found = f"the loss of epoch {epoch + 1} is {loss}"
+    if np.isfinite(loss):
+        found = f"weights or measures are not finite after epoch {epoch + 1}"
+    clipped = settings.numbers.get("clipnorm")
+    cure = "lower clipnorm" if clipped else "set clipnorm, for instance to 1.0"
     return (
-        f"Training diverged: the loss of epoch {epoch + 1} is {loss}. Lower learning_rate (got "
-        f"{settings.numbers['learning_rate']}) or set clipnorm, for instance to 1.0."
+        f"Training diverged: {found}. Lower learning_rate (got "
+        f"{settings.numbers['learning_rate']}) or {cure}."
     )

@@ -43,7 +43,7 @@ BAD_PARAMETERS = {
     "label_smoothing": NO_SHARES,
     "linear_c": [0, -1.0, float("nan"), "10", None],
     "linear_share": [-0.1, 1.1, float("nan"), "1", None],
-    "linear_ngrams": [-1, 0.5, "2", None],
+    "linear_ngrams": [-1, 51, 0.5, "2", None],
     "learning_rate": [0, -1e-3, float("inf"), float("nan"), "fast", None],
     "learning_rate_schedule": ["linear", 0.1, keras.optimizers.schedules.CosineDecay(1, 2)],
     "max_norm": NO_LIMITS,
@@ -413,7 +413,7 @@ def test_a_class_weight_of_an_unknown_label_is_refused(assert_refused, ids, labe
     assert_refused(ValueError, "class_weight", ids, labels, parameters={"class_weight": weights})
 
 
-@pytest.mark.parametrize("weight", [-2.0, float("nan"), float("inf")])
+@pytest.mark.parametrize("weight", [-2.0, float("nan"), float("inf"), "x", [1.0], 1j, None])
 def test_a_class_weight_is_a_number_from_zero_up(assert_refused, ids, labels, weight):
     weights = {"food": weight}
     assert_refused(ValueError, "class_weight", ids, labels, parameters={"class_weight": weights})

@@ -403,9 +403,17 @@ def test_initialize_makes_it_able_to_predict_without_training(toy, ids_and_label
 
 def test_loss_that_is_not_finite_says_what_to_change(toy, ids_and_labels):
     classifier = toy(learning_rate=1e38, clipnorm=None, optimizer="sgd")
-    with pytest.raises(FloatingPointError, match=r"diverged.*learning_rate"):
+    with pytest.raises(FloatingPointError, match=r"diverged.*learning_rate.*set clipnorm"):
         classifier.fit(*ids_and_labels)
     assert classifier.set_params(learning_rate=0.01).fit(*ids_and_labels).n_iter_ >= 1
+
+
+def test_weights_that_are_not_finite_are_told_from_the_loss(toy, ids_and_labels):
+    """The loss was said to be at fault, and a limit asked for that was set."""
+    one_step = {"epochs": 1, "batch_size": 64, "early_stopping": False}
+    classifier = toy(optimizer="sgd", learning_rate=3e38, l2=10.0, clipnorm=1e3, **one_step)
+    with pytest.raises(FloatingPointError, match=r"not finite after epoch 1.*or lower clipnorm"):
+        classifier.fit(*ids_and_labels)
 
 
 def test_probabilities_do_not_depend_on_the_order_of_texts_to_the_last_bit(toy, ids_and_labels):
