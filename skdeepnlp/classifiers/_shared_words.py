@@ -99,9 +99,10 @@ n_iter_no_change : int, default=3
 refit_on_all : bool, default=False
     Whether to train anew, once early stopping has found the best number of epochs, for so many
     epochs on all rows, those set aside included (Goodfellow et al. 2016, section 7.8); takes about
-    twice as long. `history_` stays that of the first training. Ctrl-C in the second one keeps what
-    was learnt in the first; losses that are not numbers end the fit with an error in either. Not
-    with `X_val`, `warm_start` or training in parts.
+    twice as long. `history_` stays that of the first training. Ctrl-C in the first one begins no
+    second; in the epochs of the second it keeps what was learnt in the first. Losses that are not
+    numbers end the fit with an error in either. Not with `X_val`, `warm_start` or training in
+    parts.
 class_weight : dict, "balanced" or None, default=None
     Weight of each label; "balanced" weighs labels inversely to how often they occur in `y`,
     in validation data too. Not for rows of several labels.

@@ -37,6 +37,7 @@ from skdeepnlp.training import (
     ADJUSTABLE,
     LabelledTexts,
     Schedule,
+    TrainingResult,
     TrainingSettings,
     TrainingSpec,
     TrainingState,
@@ -102,20 +103,19 @@ class TrainsNetworks(LearnsLinearModel):
                 fraction = self.validation_fraction
                 texts, watched = split_labelled(texts, self._targets, fraction, seed)
             at_last = texts if self.refit_on_all else everything
-            state = self._train(texts, watched, at_last, state, epochs, context, {"X": X, "y": y})
+            result = self._train(texts, watched, at_last, state, epochs, context, {"X": X, "y": y})
             if self.refit_on_all and not self._interrupted:
                 self._refit(everything, state.seed)
             else:
                 self._say_if_interrupted()
-            return state
+            return result.state
 
     def _refit(self, texts: LabelledTexts, seed: int) -> None:
         """Train anew on all rows for as many epochs as were best, and keep the history of those."""
         first, n_epochs = dict(vars(self)), self.best_iteration_ + 1
         try:
             state = self._fresh_state(seed)
-            self._train(texts, None, texts, state, n_epochs, None, {})
-            interrupted = self.n_iter_ < n_epochs and self._interrupted
+            interrupted = self._train(texts, None, texts, state, n_epochs, None, {}).broken_off
         except KeyboardInterrupt:  # outside of an epoch
             if interrupted_again():
                 raise
@@ -207,7 +207,7 @@ class TrainsNetworks(LearnsLinearModel):
         epochs: int,
         context: Any,
         data: dict[str, Any],
-    ) -> TrainingState:
+    ) -> TrainingResult:
         """Train from a state and keep what was learnt; the linear model, at last, of everything."""
         network, training = self._network_spec(), self._training_spec()
         patience = self.n_iter_no_change if self.early_stopping else None
@@ -244,7 +244,7 @@ class TrainsNetworks(LearnsLinearModel):
         vars(self).update(self._learnt(result.state, fitted, result.interrupted))
         if observer is not None and observer.on_train_end():
             self._interrupted = True
-        return result.state
+        return result
 
     def _learnt(
         self, state: TrainingState, fitted: FittedNetwork, interrupted: bool = False

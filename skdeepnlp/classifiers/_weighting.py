@@ -1,6 +1,5 @@
 """One weight a row, out of sample weights and class weights."""
 
-from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -96,7 +95,11 @@ def _factors_given(class_weight: dict[Any, float], known: list[Any]) -> np.ndarr
             f"class_weight names labels that are not in y: {unknown!r}; expected labels among "
             f"{known!r}."
         )
-    factors = [class_weight.get(label, 1.0) for label in known]
-    if not all(isinstance(factor, Real) and 0 <= factor < np.inf for factor in factors):
-        raise ValueError(f"Got class_weight={class_weight!r}; expected finite weights from 0 up.")
-    return np.array(factors, dtype=np.float64)
+    message = f"Got class_weight={class_weight!r}; expected finite weights from 0 up."
+    try:
+        factors = np.array([class_weight.get(label, 1.0) for label in known], dtype=np.float64)
+    except (TypeError, ValueError, OverflowError) as error:
+        raise ValueError(message) from error
+    if factors.ndim > 1 or not (np.isfinite(factors) & (factors >= 0)).all():
+        raise ValueError(message)
+    return factors

@@ -9,6 +9,7 @@ from skdeepnlp._interrupts import interrupted_again
 from skdeepnlp._seeds import derive_seed
 from skdeepnlp.training._batches import epoch_batches
 from skdeepnlp.training._compiled import CompiledNetwork, NetworkWeights
+from skdeepnlp.training._hooks import hears_batches, with_notes
 from skdeepnlp.training._losses import row_hits, row_losses
 from skdeepnlp.training._predicting import predict_logits
 from skdeepnlp.training._ragged import padded_rows
@@ -60,7 +61,7 @@ def train(
     Raises
     ------
     FloatingPointError
-        If the loss of an epoch is not finite.
+        If the loss, a measure or a weight is not finite after an epoch.
     ValueError
         If a callback compiles the network anew, or freezes or frees a layer.
     KeyboardInterrupt
@@ -70,7 +71,7 @@ def train(
     compiled.start_training(state.weights, state.optimizer_state, settings.numbers)
     run = _Run(compiled, texts, watched, settings, state)
     structure = compiled.structure()
-    hooks = keras.callbacks.CallbackList(list(callbacks), model=compiled.network)
+    hooks = keras.callbacks.CallbackList(with_notes(callbacks, run.note), model=compiled.network)
     hooks.set_params({"epochs": settings.epochs, "steps": run.n_steps, "verbose": 1})
     hooks.on_train_begin()
     _refuse_another_structure(compiled, structure)
@@ -80,12 +81,7 @@ def train(
         if interrupted_again():
             raise
         run.break_off()
-    try:
-        hooks.on_train_end()
-    except KeyboardInterrupt:
-        if interrupted_again():
-            raise
-        run.interrupted = True  # all that was trained is whole
+    run.end(hooks)
     _refuse_another_structure(compiled, structure)
     return run.result()
 
@@ -128,7 +124,7 @@ class _Run:
             logs = self._one_epoch(epoch, hooks)
             hooks.on_epoch_end(epoch, logs)
             self._record(epoch, logs)
-            if observer is not None and observer.on_epoch_end(lambda: self.result().state):
+            if observer is not None and observer.on_epoch_end(self._state):
                 break
 
     def break_off(self) -> None:
@@ -139,19 +135,40 @@ class _Run:
             now = self.compiled.weights()
             kept = self._to_keep(now)
         except RuntimeError:  # JAX had given its buffers away: the last full epoch stays
-            self.last.assign_to(self.compiled.network)  # for callbacks that read it at the end
+            # for callbacks that read the network and its optimizer at the end
+            self.compiled.start_training(self.last, None, self.settings.numbers)
+            self.compiled.network.begin_epoch()
             return
         self.last = now
         if not self._keeps_best() or self.best_epoch < 0:
             self.best = kept
 
+    def end(self, hooks: keras.callbacks.CallbackList) -> None:
+        """Let the callbacks end; Ctrl-C takes away what the one at hand did, and no more."""
+        self.note()
+        try:
+            hooks.on_train_end()
+        except KeyboardInterrupt:
+            if interrupted_again():
+                raise
+            self.interrupted = True
+            self.compiled.intact = False  # who knows what the callback was doing
+
+    def note(self) -> None:
+        """Take down where training stands."""
+        self.noted = self._state()
+
     def result(self) -> TrainingResult:
         """Collect what the run leaves behind."""
-        if not self._keeps_best() and not self.interrupted:
+        return TrainingResult(self.noted, self.interrupted, self.broken_off)
+
+    def _state(self) -> TrainingState:
+        """Return where training stands, whole."""
+        if not self._keeps_best() and not self.broken_off:
             # a callback may have restored weights of its own at the end of training
             self.last = self.compiled.weights()
             self.best = self._to_keep(self.last)
-        state = TrainingState(
+        return TrainingState(
             weights=self.last,
             seed=self.start.seed,
             n_epochs=self.start.n_epochs_before + len(self.history["loss"]),
@@ -161,13 +178,12 @@ class _Run:
             best_epoch=self.best_epoch,
             best_weights=None if self.best is self.last else self.best,
         )
-        return TrainingResult(state, self.interrupted)
 
     def _one_epoch(self, epoch: int, hooks: keras.callbacks.CallbackList) -> dict[str, float]:
         """Train one epoch and return its means and, with watched texts, theirs."""
         seed = derive_seed(self.start.seed, "batches", self.start.n_epochs_before + epoch)
         lengths, network = self.texts.sequences.lengths, self.compiled.network
-        listened_to = any(_hears_batches(callback) for callback in hooks.callbacks)
+        listened_to = any(hears_batches(callback) for callback in hooks.callbacks)
         network.begin_epoch()
         for step, rows in enumerate(epoch_batches(lengths, self.batch_size, seed)):
             self._set_learning_rate(epoch * self.n_steps + step)
@@ -245,15 +261,6 @@ _WATCHED_NAMES = ("loss", "score", "val_loss", "val_score")
 def _numbers(means: dict) -> dict[str, float]:
     """Return running means as Python numbers."""
     return {name: float(means[name]) for name in ("loss", "score")}
-
-
-def _hears_batches(callback: keras.callbacks.Callback) -> bool:
-    """Whether a callback reads the means of each batch, for which the step has to be awaited."""
-    names = ("on_train_batch_end", "on_batch_end")
-    of_base = keras.callbacks.Callback
-    # LambdaCallback sets its functions on the instance
-    functions = [getattr(getattr(callback, name), "__func__", None) for name in names]
-    return functions != [getattr(of_base, name) for name in names]
 
 
 def _refuse_another_structure(compiled: CompiledNetwork, structure: tuple) -> None:

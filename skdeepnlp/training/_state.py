@@ -134,10 +134,13 @@ class TrainingResult:
         Where training stands.
     interrupted : bool
         Whether Ctrl-C ended the run.
+    broken_off : bool
+        Whether it came before the epochs were over.
     """
 
     state: TrainingState
     interrupted: bool = False
+    broken_off: bool = False
 
 
 class EpochObserver(Protocol):

@@ -303,6 +303,29 @@ def test_ctrl_c_when_all_is_trained_anew_keeps_that(toy, ids_and_labels):
     assert np.array_equal(refitted.predict_proba(ids), expected)
 
 
+def test_ctrl_c_at_the_end_keeps_a_second_training_that_was_stopped(toy, ids_and_labels):
+    """It was taken for one broken off, as it had fewer epochs than planned."""
+    ids, labels = ids_and_labels
+    begun = itertools.count(1)
+
+    class StopsSecond(keras.callbacks.Callback):
+        def on_train_begin(self, logs=None):
+            self.is_second = next(begun) == 2
+
+        def on_epoch_end(self, epoch, logs=None):
+            self.model.stop_training = self.is_second
+
+        def on_train_end(self, logs=None):
+            if self.is_second:
+                raise KeyboardInterrupt
+
+    refitted = toy(epochs=4, refit_on_all=True, callbacks=[StopsSecond()])
+    with pytest.warns(TrainingInterruptedWarning, match="with 1 of its epochs finished"):
+        refitted.fit(ids, labels)
+    assert refitted.best_iteration_ > 0, "only one epoch was planned"
+    assert refitted.n_iter_ == 1
+
+
 @pytest.mark.parametrize("refit_on_all", [True, False])
 def test_ctrl_c_in_the_linear_model_of_all_rows_keeps_what_was_learnt_before(
     refit_on_all, toy, ids_and_labels, monkeypatch

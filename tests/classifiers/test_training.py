@@ -297,6 +297,56 @@ def test_ctrl_c_while_weights_are_restored_at_the_end_leaves_whole_ones(toy, ids
     assert np.array_equal(classifier.predict_proba(ids), whole.predict_proba(ids))
 
 
+def test_ctrl_c_at_the_end_keeps_what_callbacks_before_restored(toy, ids_and_labels, monkeypatch):
+    """Weights of the last epoch came back in the place of restored ones."""
+    ids, labels = ids_and_labels
+
+    def restores():
+        options = {"mode": "max", "patience": 0, "restore_best_weights": True}
+        return keras.callbacks.EarlyStopping(monitor="loss", **options)
+
+    options = {"epochs": 3, "early_stopping": False, "learning_rate": 0.1}
+    whole = toy(**options, callbacks=[restores()]).fit(ids, labels)
+    ended = toy(**options, callbacks=[restores(), InterruptAtTheEnd()])
+    with pytest.warns(TrainingInterruptedWarning):
+        ended.fit(ids, labels)
+    assert np.array_equal(ended.predict_proba(ids), whole.predict_proba(ids))
+    monkeypatch.setattr("skdeepnlp._interrupts._Last.seconds", float("-inf"))  # long ago
+    kept_last = toy(**options, callbacks=[InterruptAtTheEnd()])
+    with pytest.warns(TrainingInterruptedWarning):
+        kept_last.fit(ids, labels)
+    assert not np.array_equal(ended.predict_proba(ids), kept_last.predict_proba(ids))
+
+
+def test_ctrl_c_at_the_end_keeps_the_optimizer_from_before(toy, ids_and_labels):
+    """It was the one that the interrupted callback had half changed."""
+    ids, labels = ids_and_labels
+
+    class Forgets(InterruptAtTheEnd):
+        def on_train_end(self, logs=None):
+            for variable in self.model.optimizer.variables[2:]:
+                variable.assign(0 * variable)
+            super().on_train_end(logs)
+
+    begun = toy(early_stopping=False, callbacks=[Forgets()])
+    with pytest.warns(TrainingInterruptedWarning):
+        begun.fit_until(2, ids, labels)
+    begun.set_params(callbacks=None).fit_until(3, ids, labels)
+    whole = toy(early_stopping=False).fit_until(3, ids, labels)
+    assert np.array_equal(begun.predict_proba(ids), whole.predict_proba(ids))
+
+
+def test_ctrl_c_at_the_end_keeps_weights_loaded_at_the_beginning(toy, ids_and_labels):
+    class Loads(keras.callbacks.Callback):
+        def on_train_begin(self, logs=None):
+            self.model.weights[0].assign(0.5 + 0 * self.model.weights[0])
+
+    classifier = toy(callbacks=[Loads(), InterruptAtTheEnd()])
+    with pytest.warns(TrainingInterruptedWarning, match="with 0 of its epochs finished"):
+        classifier.initialize(*ids_and_labels)
+    assert (np.asarray(classifier.model_.weights[0]) == 0.5).all()
+
+
 def test_callbacks_can_read_the_network_after_ctrl_c_inside_a_step(
     toy, ids_and_labels, monkeypatch
 ):
@@ -318,11 +368,13 @@ def test_callbacks_can_read_the_network_after_ctrl_c_inside_a_step(
 
         def on_train_end(self, logs=None):
             read["end"] = self.model.get_weights()
+            read["steps"] = int(self.model.optimizer.iterations)
 
     classifier = toy(epochs=9, early_stopping=False, callbacks=[InterruptInsideAStep(1)])
     with pytest.warns(TrainingInterruptedWarning, match="with 1 of its epochs finished"):
         classifier.fit(ids, labels)
     assert all(map(np.array_equal, read["end"], read["epoch"]))
+    assert read["steps"] == 0  # a new optimizer: half of the old one may be gone
 
 
 def test_a_second_ctrl_c_soon_after_ends_a_search(toy, ids_and_labels, monkeypatch):

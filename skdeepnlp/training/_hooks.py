@@ -1,0 +1,43 @@
+"""What the fit loop asks of Keras callbacks: which of them act when, and notes between them."""
+
+from collections.abc import Callable, Sequence
+
+import keras
+
+__all__ = ["hears_batches", "with_notes"]
+
+
+class _Notes(keras.callbacks.Callback):
+    """Let a run be taken down once the callback before this one has ended."""
+
+    def __init__(self, note: Callable[[], None]) -> None:
+        super().__init__()
+        self.note = note
+
+    def on_train_end(self, logs: dict | None = None) -> None:
+        """Take it down."""
+        self.note()
+
+
+def with_notes(
+    callbacks: Sequence[keras.callbacks.Callback], note: Callable[[], None]
+) -> list[keras.callbacks.Callback]:
+    """Return callbacks, each that acts at the end of training followed by one that takes notes."""
+    listed = []
+    for callback in callbacks:
+        listed.append(callback)
+        if _overrides(callback, "on_train_end"):
+            listed.append(_Notes(note))
+    return listed
+
+
+def hears_batches(callback: keras.callbacks.Callback) -> bool:
+    """Whether a callback reads the means of each batch, for which the step has to be awaited."""
+    return _overrides(callback, "on_train_batch_end", "on_batch_end")
+
+
+def _overrides(callback: keras.callbacks.Callback, *names: str) -> bool:
+    """Whether a callback has a method of its own among these."""
+    # LambdaCallback sets its functions on the instance
+    functions = [getattr(getattr(callback, name), "__func__", None) for name in names]
+    return functions != [getattr(keras.callbacks.Callback, name) for name in names]
