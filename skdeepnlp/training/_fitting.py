@@ -164,19 +164,20 @@ class _Run:
 
     def _state(self) -> TrainingState:
         """Return where training stands, whole."""
+        last, best = self.last, self.best
         if not self._keeps_best() and not self.broken_off:
             # a callback may have restored weights of its own at the end of training
-            self.last = self.compiled.weights()
-            self.best = self._to_keep(self.last)
+            last = self.compiled.weights()
+            best = self._to_keep(last)
         return TrainingState(
-            weights=self.last,
+            weights=last,
             seed=self.start.seed,
             n_epochs=self.start.n_epochs_before + len(self.history["loss"]),
             # an interrupted step may have left half of the optimizer's variables behind
             optimizer_state=None if self.broken_off else self.compiled.optimizer_state(),
             history=self.history,
             best_epoch=self.best_epoch,
-            best_weights=None if self.best is self.last else self.best,
+            best_weights=None if best is last else best,
         )
 
     def _one_epoch(self, epoch: int, hooks: keras.callbacks.CallbackList) -> dict[str, float]:
