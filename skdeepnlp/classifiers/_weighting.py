@@ -96,8 +96,11 @@ def _factors_given(class_weight: dict[Any, float], known: list[Any]) -> np.ndarr
             f"{known!r}."
         )
     message = f"Got class_weight={class_weight!r}; expected finite weights from 0 up."
+    given = [class_weight.get(label, 1.0) for label in known]
+    if any(isinstance(weight, str) for weight in given):  # NumPy would read "2" as a number
+        raise ValueError(message)
     try:
-        factors = np.array([class_weight.get(label, 1.0) for label in known], dtype=np.float64)
+        factors = np.array(given, dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(message) from error
     if factors.ndim > 1 or not (np.isfinite(factors) & (factors >= 0)).all():

@@ -6,6 +6,7 @@ import random
 import subprocess
 import sys
 import textwrap
+from decimal import Decimal
 
 import keras
 import numpy as np
@@ -246,6 +247,15 @@ def test_ctrl_c_keeps_what_was_learnt(toy, ids_and_labels):
     whole = toy(epochs=2).fit(ids, labels)
     assert np.array_equal(classifier.predict_proba(ids), whole.predict_proba(ids))
     assert toy(epochs=2).fit(ids, labels).history_ == whole.history_  # nothing is left broken
+
+
+@pytest.mark.parametrize("weight", [2, np.float32(2), np.array(2.0), Decimal(2)], ids=repr)
+def test_a_class_weight_may_be_a_number_of_any_type(weight, toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    plain, other = (
+        toy(class_weight={labels[0]: value}).fit(ids, labels) for value in (2.0, weight)
+    )
+    assert other.history_ == plain.history_
 
 
 class InterruptAtTheEnd(keras.callbacks.Callback):
