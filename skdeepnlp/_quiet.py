@@ -11,6 +11,7 @@ from contextlib import contextmanager
 __all__ = ["import_quietly", "import_scikeras"]
 
 _LOG_LEVEL = "TF_CPP_MIN_LOG_LEVEL"
+_SILENT = "3"
 _CHATTER = re.compile(
     rb"(WARNING: All log messages before absl|[IWE]\d{4} \d\d:|To enable the following instr)"
 )
@@ -21,22 +22,24 @@ def import_quietly(name: str) -> None:
 
     TensorFlow writes some lines before any Python setting of its logger can reach it, so the
     standard error is put aside while it loads; whatever else was written there is written back.
-    Who has set ``TF_CPP_MIN_LOG_LEVEL`` gets the log asked for.
+    Who has set ``TF_CPP_MIN_LOG_LEVEL`` to less than 3 gets the log asked for.
 
     Parameters
     ----------
     name : str
         Module to import, such as ``"keras"``.
     """
-    if name in sys.modules or _LOG_LEVEL in os.environ:
+    asked = os.environ.get(_LOG_LEVEL)
+    if name in sys.modules or asked not in (None, _SILENT):
         importlib.import_module(name)
         return
-    os.environ[_LOG_LEVEL] = "3"
+    os.environ[_LOG_LEVEL] = _SILENT
     try:
         with _native_stderr_without_chatter():
             importlib.import_module(name)
     finally:
-        del os.environ[_LOG_LEVEL]
+        if asked is None:
+            del os.environ[_LOG_LEVEL]
 
 
 def import_scikeras() -> None:

@@ -1,6 +1,7 @@
 """Early stopping, history, going on, interruption, callbacks, progress."""
 
 import itertools
+import os
 import pickle
 import random
 import subprocess
@@ -86,7 +87,8 @@ def test_two_seeded_fits_are_bit_equal(toy, ids_and_labels):
         assert np.array_equal(keras.ops.convert_to_numpy(left), keras.ops.convert_to_numpy(right))
 
 
-def test_a_fresh_process_learns_the_same_bits(toy, ids_and_labels):
+@pytest.mark.parametrize("level", [None, "3"])
+def test_a_fresh_process_learns_the_same_bits(level, toy, ids_and_labels):
     script = textwrap.dedent(
         """
         from skdeepnlp import LSTMClassifier
@@ -96,7 +98,11 @@ def test_a_fresh_process_learns_the_same_bits(toy, ids_and_labels):
         print(toy.fit(ids, labels).predict_proba(ids).tobytes().hex())
         """
     )
-    run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    environment = {k: v for k, v in os.environ.items() if k != "TF_CPP_MIN_LOG_LEVEL"}
+    if level is not None:
+        environment["TF_CPP_MIN_LOG_LEVEL"] = level
+    command = [sys.executable, "-c", script]
+    run = subprocess.run(command, capture_output=True, text=True, env=environment)
     ids, labels = ids_and_labels
     here = toy().fit(ids, labels).predict_proba(ids).tobytes().hex()
     assert (run.stdout.strip(), run.stderr) == (here, "")  # nor does TensorFlow chatter
