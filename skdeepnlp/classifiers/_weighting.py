@@ -97,9 +97,9 @@ def _factors_given(class_weight: dict[Any, float], known: list[Any]) -> np.ndarr
         )
     message = f"Got class_weight={class_weight!r}; expected finite weights from 0 up."
     given = [class_weight.get(label, 1.0) for label in known]
-    if any(isinstance(weight, str) for weight in given):  # NumPy would read "2" as a number
-        raise ValueError(message)
     try:
+        if any(np.asarray(weight).dtype.kind in "SUcMm" for weight in given):
+            raise TypeError("text, complex or dated, of which NumPy would make a number")
         factors = np.array(given, dtype=np.float64)
     except (TypeError, ValueError, OverflowError) as error:
         raise ValueError(message) from error
