@@ -11,9 +11,10 @@ from skdeepnlp._workers import THREAD_VARIABLES
 
 __all__ = ["dask_backend"]
 
-# a worker that died took up to 13 s to start again; joblib waits for 10, and a cluster gives up
-# the worker after 15
+# a worker that died took up to 13 s to start again, longer on a busy machine; joblib waits for 10,
+# and a cluster gives up the worker after 15
 _SECONDS_TO_START = 60
+_PATIENCE = "distributed.deploy.lost-worker-timeout"
 
 
 @contextmanager
@@ -58,8 +59,9 @@ def dask_backend(client: Any = None, *, verbose: int = 0) -> Iterator[Any]:
     Workers of a cluster of your own need this package and one thread each
     (``threads_per_worker=1``); set ``TF_NUM_INTRAOP_THREADS`` and ``TF_NUM_INTEROP_THREADS`` in
     their environment, or each takes all cores of its machine. If no worker of the cluster is left,
-    Dask waits for new ones; a ``LocalCluster`` gives up a worker that takes more than 15 s to start
-    again, unless the setting ``distributed.deploy.lost-worker-timeout`` is longer.
+    Dask waits for new ones. A ``LocalCluster`` of this process gives up a worker that takes too
+    long to start again: after 60 s inside the ``with`` block, or after the setting
+    ``distributed.deploy.lost-worker-timeout`` where that is longer; by itself, after 15.
 
     Examples
     --------
@@ -68,7 +70,7 @@ def dask_backend(client: Any = None, *, verbose: int = 0) -> Iterator[Any]:
     ...     search.fit(texts, labels)
     """
     distributed = require("distributed", needed_by="dask_backend", extra="search")
-    with _open_client(client, distributed) as opened:
+    with _patience_for_workers(), _open_client(client, distributed) as opened:
         from skdeepnlp.model_selection._steady_dask import SteadyDaskBackend  # imports dask
 
         backend = SteadyDaskBackend(client=opened, wait_for_workers_timeout=_SECONDS_TO_START)
@@ -76,11 +78,17 @@ def dask_backend(client: Any = None, *, verbose: int = 0) -> Iterator[Any]:
             yield opened
 
 
+def _patience_for_workers() -> Any:
+    """Let clusters of this process wait longer for workers that start again."""
+    import dask
+
+    asked = dask.utils.parse_timedelta(dask.config.get(_PATIENCE))
+    return dask.config.set({_PATIENCE: f"{max(asked, _SECONDS_TO_START)}s"})
+
+
 @contextmanager
 def _open_client(client: Any, distributed: Any) -> Iterator[Any]:
     """Lend the client given, the current one, or one of a cluster that is closed at the end."""
-    import dask
-
     if client is None:
         client = _current_client(distributed)
     if client is not None:
@@ -88,7 +96,6 @@ def _open_client(client: Any, distributed: Any) -> Iterator[Any]:
         return
     threads = dict.fromkeys(THREAD_VARIABLES, "1")
     with (
-        dask.config.set({"distributed.deploy.lost-worker-timeout": f"{_SECONDS_TO_START}s"}),
         distributed.LocalCluster(
             n_workers=joblib.cpu_count(),
             threads_per_worker=1,

@@ -17,6 +17,7 @@ from skdeepnlp.model_selection import EpochHalvingSearchCV, dask_backend
 dask = pytest.importorskip("dask", reason="dask is not installed")
 distributed = pytest.importorskip("distributed", reason="dask.distributed is not installed")
 DROPOUTS = {"classify__dropout": [0.2, 0.5]}
+PATIENCE = "distributed.deploy.lost-worker-timeout"
 
 
 class DiesWhenItGoesOn(keras.callbacks.Callback):
@@ -115,14 +116,30 @@ def test_a_search_on_a_cluster_finds_the_scores_of_one_process(client, search, t
 def test_killed_workers_cost_their_fits_only(
     container, client, search, dies, texts, labels, tmp_path
 ):
-    """joblib alone loses the labels with the first worker, and every fit with them."""
+    """joblib alone loses the labels with the first worker, and every fit with them.
+
+    On a busy machine both took so long to start again that the cluster gave them up, and the
+    search waited forever.
+    """
     texts, labels = container(texts * 25), labels.repeat(25)
     grid = [DROPOUTS, {"clean__function": [dies(2)]}]
-    with dask_backend(client):
+    with dask.config.set({PATIENCE: "1s"}), dask_backend(client):
         spread = search(grid, refit=False).fit(texts, labels).cv_results_
     assert not list(tmp_path.iterdir())  # both have died
     alone = search(grid, refit=False).fit(texts, labels).cv_results_
     assert spread["split0_test_score"].tolist() == alone["split0_test_score"].tolist()
+
+
+@pytest.mark.parametrize(("asked", "inside"), [("1s", "60s"), ("5 minutes", "300s")])
+def test_a_cluster_is_patient_with_workers_inside_only(asked, inside):
+    with (
+        distributed.LocalCluster(n_workers=0, processes=False, dashboard_address=":0") as cluster,
+        distributed.Client(cluster, set_as_default=False) as client,
+        dask.config.set({PATIENCE: asked}),
+    ):
+        with dask_backend(client):
+            assert dask.config.get(PATIENCE) == inside
+        assert dask.config.get(PATIENCE) == asked
 
 
 @pytest.mark.slow
@@ -212,7 +229,7 @@ def test_a_cluster_of_its_own_waits_for_its_only_process_to_start_again(
     grid = {"clean__function": [dies(1)]}
     with dask_backend() as client:
         assert len(client.nthreads()) == 1
-        assert dask.config.get("distributed.deploy.lost-worker-timeout") == "60s"
+        assert dask.config.get(PATIENCE) == "60s"
         found = search(grid, refit=False).fit(texts, labels).cv_results_
     assert not list(tmp_path.iterdir())
     assert np.isfinite(found["split0_test_score"]).all()
