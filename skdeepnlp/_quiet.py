@@ -22,7 +22,7 @@ def import_quietly(name: str) -> None:
 
     TensorFlow writes some lines before any Python setting of its logger can reach it, so the
     standard error is put aside while it loads; whatever else was written there is written back.
-    Who has set ``TF_CPP_MIN_LOG_LEVEL`` to less than 3 gets the log asked for.
+    Who has set ``TF_CPP_MIN_LOG_LEVEL``, to another level than 3, gets what TensorFlow writes.
 
     Parameters
     ----------

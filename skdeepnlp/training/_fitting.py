@@ -70,11 +70,10 @@ def train(
     """
     compiled.start_training(state.weights, state.optimizer_state, settings.numbers)
     run = _Run(compiled, texts, watched, settings, state)
-    structure = compiled.structure()
     hooks = keras.callbacks.CallbackList(with_notes(callbacks, run.note), model=compiled.network)
     hooks.set_params({"epochs": settings.epochs, "steps": run.n_steps, "verbose": 1})
     hooks.on_train_begin()
-    _refuse_another_structure(compiled, structure)
+    _refuse_another_structure(compiled, run.structure)
     try:
         run.epochs(hooks, observer)
     except KeyboardInterrupt:
@@ -82,7 +81,7 @@ def train(
             raise
         run.break_off()
     run.end(hooks)
-    _refuse_another_structure(compiled, structure)
+    _refuse_another_structure(compiled, run.structure)
     return run.result()
 
 
@@ -98,6 +97,7 @@ class _Run:
         state: TrainingState,
     ) -> None:
         self.compiled, self.texts, self.watched = compiled, texts, watched
+        self.structure = compiled.structure()
         self.settings, self.start = settings, state
         # not filled up beyond the next power of two: a few rows need no huge batch
         enough = 1 << (len(texts.weights) - 1).bit_length()
@@ -109,6 +109,7 @@ class _Run:
         names = ("loss", "score") if watched is None else _WATCHED_NAMES
         self.history = {name: list(state.history.get(name, ())) for name in names}
         self.best_epoch, self.interrupted, self.broken_off = state.best_epoch, False, False
+        self.noted: TrainingState | None = None
 
     def epochs(
         self, hooks: keras.callbacks.CallbackList, observer: EpochObserver | None = None
@@ -134,8 +135,8 @@ class _Run:
         try:
             now = self.compiled.weights()
             kept = self._to_keep(now)
+            self.compiled.optimizer_state()  # callbacks may read it at the end
         except RuntimeError:  # JAX had given its buffers away: the last full epoch stays
-            # for callbacks that read the network and its optimizer at the end
             self.compiled.start_training(self.last, None, self.settings.numbers)
             self.compiled.network.begin_epoch()
             return
@@ -145,21 +146,25 @@ class _Run:
 
     def end(self, hooks: keras.callbacks.CallbackList) -> None:
         """Let the callbacks end; Ctrl-C takes away what the one at hand did, and no more."""
-        self.note()
         try:
+            self.note()
             hooks.on_train_end()
         except KeyboardInterrupt:
             if interrupted_again():
                 raise
+            if self.noted is None:
+                self.note()
             self.interrupted = True
             self.compiled.intact = False  # who knows what the callback was doing
 
     def note(self) -> None:
-        """Take down where training stands."""
-        self.noted = self._state()
+        """Take down where training stands, unless a callback changed what it is read from."""
+        if self.compiled.structure() == self.structure:
+            self.noted = self._state()
 
     def result(self) -> TrainingResult:
         """Collect what the run leaves behind."""
+        assert self.noted is not None  # another structure has been refused
         return TrainingResult(self.noted, self.interrupted, self.broken_off)
 
     def _state(self) -> TrainingState:

@@ -138,7 +138,14 @@ class CompileAnew(keras.callbacks.Callback):
         self.model.compile(optimizer="sgd")
 
 
-@pytest.mark.parametrize("callback", [FreezeEmbedding(), CompileAnew()])
+class LoseTheOptimizer(keras.callbacks.Callback):
+    """Leave no optimizer in place, at the end."""
+
+    def on_train_end(self, logs=None):
+        self.model.compile(optimizer=None)
+
+
+@pytest.mark.parametrize("callback", [FreezeEmbedding(), CompileAnew(), LoseTheOptimizer()])
 def test_a_callback_cannot_spoil_the_network_that_others_share(callback, toy, ids_and_labels):
     ids, labels = ids_and_labels
     expected = toy(units=3).fit(ids, labels).predict_proba(ids)

@@ -363,6 +363,27 @@ def test_ctrl_c_at_the_end_keeps_weights_loaded_at_the_beginning(toy, ids_and_la
     assert (np.asarray(classifier.model_.weights[0]) == 0.5).all()
 
 
+def test_ctrl_c_before_the_first_callback_ends_keeps_what_was_learnt(
+    toy, ids_and_labels, monkeypatch
+):
+    from skdeepnlp.training import _fitting
+
+    note, calls = _fitting._Run.note, []
+
+    def interrupted_at_first(run):
+        calls.append(run)
+        if len(calls) == 1:
+            raise KeyboardInterrupt
+        note(run)
+
+    monkeypatch.setattr(_fitting._Run, "note", interrupted_at_first)
+    monkeypatch.setattr("skdeepnlp._interrupts._Last.seconds", float("-inf"))
+    classifier = toy(epochs=2)
+    with pytest.warns(TrainingInterruptedWarning, match="with 2 of its epochs finished"):
+        classifier.fit(*ids_and_labels)
+    assert classifier.n_iter_ == 2
+
+
 def test_callbacks_can_read_the_network_after_ctrl_c_inside_a_step(
     toy, ids_and_labels, monkeypatch
 ):
