@@ -95,14 +95,37 @@ def _factors_given(class_weight: dict[Any, float], known: list[Any]) -> np.ndarr
             f"class_weight names labels that are not in y: {unknown!r}; expected labels among "
             f"{known!r}."
         )
-    message = f"Got class_weight={class_weight!r}; expected finite weights from 0 up."
-    given = [class_weight.get(label, 1.0) for label in known]
+    return np.array([_factor(label, class_weight.get(label, 1.0)) for label in known])
+
+
+def _factor(label: Any, weight: Any) -> float:
+    """Return a class weight as a float, whatever type of number it is."""
     try:
-        if any(np.asarray(weight).dtype.kind in "SUcMm" for weight in given):
-            raise TypeError("text, complex or dated, of which NumPy would make a number")
-        factors = np.array(given, dtype=np.float64)
-    except (TypeError, ValueError, OverflowError) as error:
-        raise ValueError(message) from error
-    if factors.ndim > 1 or not (np.isfinite(factors) & (factors >= 0)).all():
-        raise ValueError(message)
-    return factors
+        factor = _number(weight)
+    except (TypeError, ValueError, OverflowError):
+        factor = np.nan
+    if not 0 <= factor < np.inf:
+        raise ValueError(
+            f"Got {_shown(weight)} as class_weight of {label!r}; expected a finite one from 0 up."
+        )
+    return factor
+
+
+def _number(weight: Any) -> float:
+    """Return a number as a float; raise for text and the like, of which NumPy makes numbers."""
+    array = np.asarray(weight)
+    if array.ndim or array.dtype.kind not in "biufO":
+        raise TypeError("no single number")
+    number = array.item()
+    if isinstance(number, (str, bytes, complex)):
+        raise TypeError("text, or complex")
+    return float(number)
+
+
+def _shown(value: Any) -> str:
+    """Return what was given for a message; Python writes no whole number of 5,000 digits."""
+    try:
+        text = repr(value)
+    except ValueError:
+        text = f"a huge {type(value).__name__}"
+    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -196,8 +196,8 @@ class CompiledNetwork:
             return
         variables = self.network.trainable_variables
         own = _copies(variables)
-        _assign(variables, _copies(averages))
         try:
+            _assign(variables, _copies(averages))
             yield
         finally:
             _assign(variables, own)

@@ -132,6 +132,8 @@ class _Run:
         """Keep what was learnt up to an interruption inside an epoch."""
         self.interrupted = self.broken_off = True
         self.compiled.intact = False  # it may have been stopped in the middle of a step
+        if self.compiled.structure() != self.structure:
+            return  # it will be refused
         try:
             now = self.compiled.weights()
             kept = self._to_keep(now)
@@ -145,22 +147,25 @@ class _Run:
             self.best = kept
 
     def end(self, hooks: keras.callbacks.CallbackList) -> None:
-        """Let the callbacks end; Ctrl-C takes away what the one at hand did, and no more."""
+        """Let the callbacks end; Ctrl-C drops what the one at hand did, and those behind it."""
         try:
             self.note()
             hooks.on_train_end()
         except KeyboardInterrupt:
             if interrupted_again():
                 raise
-            if self.noted is None:
-                self.note()
             self.interrupted = True
             self.compiled.intact = False  # who knows what the callback was doing
 
     def note(self) -> None:
         """Take down where training stands, unless a callback changed what it is read from."""
-        if self.compiled.structure() == self.structure:
+        if self.compiled.structure() != self.structure:
+            return
+        try:
             self.noted = self._state()
+        except KeyboardInterrupt:  # what came before is whole
+            self.noted = self._state()
+            raise
 
     def result(self) -> TrainingResult:
         """Collect what the run leaves behind."""

@@ -22,22 +22,13 @@ class _Notes(keras.callbacks.Callback):
 def with_notes(
     callbacks: Sequence[keras.callbacks.Callback], note: Callable[[], None]
 ) -> list[keras.callbacks.Callback]:
-    """Return callbacks, each that acts at the end of training followed by one that takes notes."""
-    listed = []
-    for callback in callbacks:
-        listed.append(callback)
-        if _overrides(callback, "on_train_end"):
-            listed.append(_Notes(note))
-    return listed
+    """Return callbacks, each followed by one that takes notes at the end of training."""
+    return [listed for callback in callbacks for listed in (callback, _Notes(note))]
 
 
 def hears_batches(callback: keras.callbacks.Callback) -> bool:
     """Whether a callback reads the means of each batch, for which the step has to be awaited."""
-    return _overrides(callback, "on_train_batch_end", "on_batch_end")
-
-
-def _overrides(callback: keras.callbacks.Callback, *names: str) -> bool:
-    """Whether a callback has a method of its own among these."""
+    names = ("on_train_batch_end", "on_batch_end")
     # LambdaCallback sets its functions on the instance
     functions = [getattr(getattr(callback, name), "__func__", None) for name in names]
     return functions != [getattr(keras.callbacks.Callback, name) for name in names]

@@ -416,9 +416,11 @@ def test_a_class_weight_of_an_unknown_label_is_refused(assert_refused, ids, labe
 @pytest.mark.parametrize(
     "weight",
     [
-        *(-2.0, float("nan"), float("inf"), 10**400, None, [1.0], [[1.0], [1.0, 2.0]]),
-        *("x", "2", b"2", 1j, np.complex128(2), np.timedelta64(2, "s")),
+        *(-2.0, float("nan"), float("inf"), 10**400, 10**5000, None, [1.0], [[1.0], [1.0, 2.0]]),
+        *("x", "2", b"2", 1j, np.complex128(2), np.timedelta64(2, "s"), np.void(b"22")),
+        np.array("2", dtype=object),
     ],
+    ids=lambda weight: type(weight).__name__,
 )
 def test_a_class_weight_is_a_number_from_zero_up(assert_refused, ids, labels, weight):
     weights = {"food": weight}

@@ -145,7 +145,18 @@ class LoseTheOptimizer(keras.callbacks.Callback):
         self.model.compile(optimizer=None)
 
 
-@pytest.mark.parametrize("callback", [FreezeEmbedding(), CompileAnew(), LoseTheOptimizer()])
+class LoseTheOptimizerAndInterrupt(keras.callbacks.Callback):
+    """Leave no optimizer in place, and press Ctrl-C."""
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.model.compile(optimizer=None)
+        raise KeyboardInterrupt
+
+
+@pytest.mark.parametrize(
+    "callback",
+    [FreezeEmbedding(), CompileAnew(), LoseTheOptimizer(), LoseTheOptimizerAndInterrupt()],
+)
 def test_a_callback_cannot_spoil_the_network_that_others_share(callback, toy, ids_and_labels):
     ids, labels = ids_and_labels
     expected = toy(units=3).fit(ids, labels).predict_proba(ids)

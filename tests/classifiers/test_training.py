@@ -8,6 +8,7 @@ import subprocess
 import sys
 import textwrap
 from decimal import Decimal
+from fractions import Fraction
 
 import keras
 import numpy as np
@@ -15,6 +16,7 @@ import pytest
 from sklearn.model_selection import GridSearchCV
 
 from skdeepnlp.exceptions import TrainingInterruptedWarning
+from skdeepnlp.training import CompiledNetwork
 
 GOING_ON = {"early_stopping": False, "dropout": 0.5, "embedding_dropout": 0.3}
 
@@ -255,7 +257,9 @@ def test_ctrl_c_keeps_what_was_learnt(toy, ids_and_labels):
     assert toy(epochs=2).fit(ids, labels).history_ == whole.history_  # nothing is left broken
 
 
-@pytest.mark.parametrize("weight", [2, np.float32(2), np.array(2.0), Decimal(2)], ids=repr)
+@pytest.mark.parametrize(
+    "weight", [2, np.float32(2), np.array(2.0), Decimal(2), Fraction(2)], ids=repr
+)
 def test_a_class_weight_may_be_a_number_of_any_type(weight, toy, ids_and_labels):
     ids, labels = ids_and_labels
     plain, other = (
@@ -363,25 +367,49 @@ def test_ctrl_c_at_the_end_keeps_weights_loaded_at_the_beginning(toy, ids_and_la
     assert (np.asarray(classifier.model_.weights[0]) == 0.5).all()
 
 
-def test_ctrl_c_before_the_first_callback_ends_keeps_what_was_learnt(
-    toy, ids_and_labels, monkeypatch
-):
-    from skdeepnlp.training import _fitting
+class RestoreFirstEpoch(keras.callbacks.Callback):
+    """Put the weights of the first epoch back, by a hook set once training has begun."""
 
-    note, calls = _fitting._Run.note, []
+    def on_train_begin(self, logs=None):
+        self.on_train_end = self.restore
 
-    def interrupted_at_first(run):
-        calls.append(run)
-        if len(calls) == 1:
+    def on_epoch_end(self, epoch, logs=None):
+        if epoch == 0:
+            self.first = self.model.get_weights()
+
+    def restore(self, logs=None):
+        self.model.set_weights(self.first)
+
+
+def test_what_a_hook_restores_that_was_set_in_training_is_kept(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    options = {"early_stopping": False}
+    restored = toy(epochs=3, callbacks=[RestoreFirstEpoch()], **options).fit(ids, labels)
+    first = toy(epochs=1, **options).fit(ids, labels)
+    assert np.array_equal(restored.predict_proba(ids), first.predict_proba(ids))
+
+
+@pytest.mark.parametrize("at", [1, 2])
+def test_ctrl_c_between_callbacks_keeps_what_those_before_did(at, toy, ids_and_labels, monkeypatch):
+    """Ctrl-C comes while it is written down where training stands, for the first or second time."""
+    ids, labels = ids_and_labels
+    take, calls = CompiledNetwork.optimizer_state, []
+
+    def interrupted(compiled):
+        calls.append(compiled)
+        if len(calls) == at:
             raise KeyboardInterrupt
-        note(run)
+        return take(compiled)
 
-    monkeypatch.setattr(_fitting._Run, "note", interrupted_at_first)
     monkeypatch.setattr("skdeepnlp._interrupts._Last.seconds", float("-inf"))
-    classifier = toy(epochs=2)
+    options = {"early_stopping": False, "epochs": 2}
+    monkeypatch.setattr(CompiledNetwork, "optimizer_state", interrupted)
+    classifier = toy(callbacks=[RestoreFirstEpoch()], **options)
     with pytest.warns(TrainingInterruptedWarning, match="with 2 of its epochs finished"):
-        classifier.fit(*ids_and_labels)
-    assert classifier.n_iter_ == 2
+        classifier.fit(ids, labels)
+    monkeypatch.undo()
+    expected = toy(early_stopping=False, epochs=2 if at == 1 else 1).fit(ids, labels)
+    assert np.array_equal(classifier.predict_proba(ids), expected.predict_proba(ids))
 
 
 def test_callbacks_can_read_the_network_after_ctrl_c_inside_a_step(
