@@ -113,7 +113,10 @@ def _is_token_sequences(X: Any) -> bool:
 
 def shorten(value: Any) -> str:
     """Return the repr of a value, cut to 60 characters; NumPy scalars look like Python's."""
-    text = repr(value.item() if isinstance(value, np.generic) else value)
+    try:
+        text = repr(value.item() if isinstance(value, np.generic) else value)
+    except ValueError:  # Python writes no whole number of more than 4,300 digits
+        text = f"a huge {type(value).__name__}"
     return text if len(text) <= _SHOWN_CHARACTERS else text[: _SHOWN_CHARACTERS - 3] + "..."
 
 

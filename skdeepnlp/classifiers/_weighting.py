@@ -6,6 +6,7 @@ import numpy as np
 from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.validation import _check_sample_weight
 
+from skdeepnlp._contracts import shorten
 from skdeepnlp.classifiers._targets import TargetEncoding
 
 __all__ = ["class_factors", "row_weights"]
@@ -106,7 +107,7 @@ def _factor(label: Any, weight: Any) -> float:
         factor = np.nan
     if not 0 <= factor < np.inf:
         raise ValueError(
-            f"Got {_shown(weight)} as class_weight of {label!r}; expected a finite one from 0 up."
+            f"Got {shorten(weight)} as class_weight of {label!r}; expected a finite one from 0 up."
         )
     return factor
 
@@ -120,12 +121,3 @@ def _number(weight: Any) -> float:
     if isinstance(number, (str, bytes, complex)):
         raise TypeError("text, or complex")
     return float(number)
-
-
-def _shown(value: Any) -> str:
-    """Return what was given for a message; Python writes no whole number of 5,000 digits."""
-    try:
-        text = repr(value)
-    except ValueError:
-        text = f"a huge {type(value).__name__}"
-    return text if len(text) <= 60 else f"{text[:57]}..."

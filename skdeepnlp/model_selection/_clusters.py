@@ -81,8 +81,9 @@ def dask_backend(client: Any = None, *, verbose: int = 0) -> Iterator[Any]:
 def _patience_for_workers() -> Any:
     """Let clusters of this process wait longer for workers that start again."""
     import dask
+    from dask.utils import parse_timedelta
 
-    asked = dask.utils.parse_timedelta(dask.config.get(_PATIENCE))
+    asked = parse_timedelta(dask.config.get(_PATIENCE))
     return dask.config.set({_PATIENCE: f"{max(asked, _SECONDS_TO_START)}s"})
 
 

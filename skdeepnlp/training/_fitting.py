@@ -169,8 +169,9 @@ class _Run:
 
     def result(self) -> TrainingResult:
         """Collect what the run leaves behind."""
-        assert self.noted is not None  # another structure has been refused
-        return TrainingResult(self.noted, self.interrupted, self.broken_off)
+        # none where Ctrl-C came in a callback that had just put another structure right
+        state = self._state() if self.noted is None else self.noted
+        return TrainingResult(state, self.interrupted, self.broken_off)
 
     def _state(self) -> TrainingState:
         """Return where training stands, whole."""

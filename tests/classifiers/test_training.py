@@ -412,6 +412,21 @@ def test_ctrl_c_between_callbacks_keeps_what_those_before_did(at, toy, ids_and_l
     assert np.array_equal(classifier.predict_proba(ids), expected.predict_proba(ids))
 
 
+def test_ctrl_c_behind_a_layer_frozen_and_freed_again_keeps_what_was_learnt(toy, ids_and_labels):
+    class FreezesForAWhile(InterruptAtTheEnd):
+        def on_epoch_end(self, epoch, logs=None):
+            self.model.layers[1].trainable = False
+
+        def on_train_end(self, logs=None):
+            self.model.layers[1].trainable = True
+            super().on_train_end(logs)
+
+    classifier = toy(epochs=1, callbacks=[FreezesForAWhile()])
+    with pytest.warns(TrainingInterruptedWarning, match="with 1 of its epochs finished"):
+        classifier.fit(*ids_and_labels)
+    assert classifier.n_iter_ == 1
+
+
 def test_callbacks_can_read_the_network_after_ctrl_c_inside_a_step(
     toy, ids_and_labels, monkeypatch
 ):
