@@ -1,5 +1,7 @@
 """One weight a row, out of sample weights and class weights."""
 
+from decimal import Decimal
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -40,8 +42,8 @@ def class_factors(
         return None
     if encoding.multi_label:
         raise ValueError(
-            f"Got class_weight={class_weight!r} for rows of several labels; expected None. Weigh "
-            "such rows by sample_weight."
+            f"Got class_weight={shorten(class_weight)} for rows of several labels; expected None. "
+            "Weigh such rows by sample_weight."
         )
     if isinstance(class_weight, str):
         return _balanced_factors(targets.reshape(-1).astype(int), len(encoding.classes))
@@ -93,8 +95,8 @@ def _factors_given(class_weight: dict[Any, float], known: list[Any]) -> np.ndarr
     unknown = [label for label in class_weight if label not in known]
     if unknown and any(label not in class_weight for label in known):
         raise ValueError(
-            f"class_weight names labels that are not in y: {unknown!r}; expected labels among "
-            f"{known!r}."
+            f"class_weight names labels that are not in y: {shorten(unknown)}; expected labels "
+            f"among {shorten(known)}."
         )
     return np.array([_factor(label, class_weight.get(label, 1.0)) for label in known])
 
@@ -107,17 +109,16 @@ def _factor(label: Any, weight: Any) -> float:
         factor = np.nan
     if not 0 <= factor < np.inf:
         raise ValueError(
-            f"Got {shorten(weight)} as class_weight of {label!r}; expected a finite one from 0 up."
+            f"Got {shorten(weight)} as class_weight of {shorten(label)}; expected a finite one "
+            "from 0 up."
         )
     return factor
 
 
 def _number(weight: Any) -> float:
-    """Return a number as a float; raise for text and the like, of which NumPy makes numbers."""
+    """Return a real number as a float; raise for all else, text of digits and spans of time too."""
     array = np.asarray(weight)
-    if array.ndim or array.dtype.kind not in "biufO":
-        raise TypeError("no single number")
-    number = array.item()
-    if isinstance(number, (str, bytes, complex)):
-        raise TypeError("text, or complex")
+    single = array.ndim == 0 and array.dtype.kind not in "mM"
+    if not single or not isinstance(number := array.item(), (Real, Decimal)):
+        raise TypeError("no real number")
     return float(number)

@@ -111,6 +111,8 @@ class CompiledNetwork:
         A training step, see `training_step`.
     predict_on : callable
         From the ids of a batch to its logits.
+    optimizer : keras.optimizers.Optimizer
+        Its optimizer, whatever a callback puts into the network.
     intact : bool
         False once a step was broken off: the network must not be used again.
     """
@@ -125,8 +127,10 @@ class CompiledNetwork:
         jit = keras.backend.backend() == "jax"
         # loss scaling would wrap the optimizer under mixed_float16
         self.network.compile(optimizer=optimizer, jit_compile=jit, auto_scale_loss=False)
-        optimizer.build(self.network.trainable_variables)
-        self._optimizer = optimizer
+        # a callback may freeze layers, or put another optimizer into the network
+        self._trained = list(self.network.trainable_variables)
+        self.optimizer = optimizer
+        optimizer.build(self._trained)
         self._new_optimizer = _copies(optimizer.variables)
         self.train_on = training_step(self.network)
         self.predict_on = prediction_step(self.network)
@@ -157,8 +161,8 @@ class CompiledNetwork:
         """Load weights and optimizer state, a new one if None, and set the optimizer's numbers."""
         self.load(weights)
         self._holds = None
-        _assign(self.network.optimizer.variables, optimizer_state or self._new_optimizer)
-        optimizer = self.network.optimizer
+        optimizer = self.optimizer
+        _assign(optimizer.variables, optimizer_state or self._new_optimizer)
         optimizer.learning_rate = numbers["learning_rate"]
         for name, variable in optimizer.numbers.items():
             variable.assign(numbers[name])
@@ -185,31 +189,37 @@ class CompiledNetwork:
     @property
     def averages(self) -> list[Any]:
         """Variables of the running averages of the trained weights; none without `ema_decay`."""
-        return self._optimizer.averages
+        return self.optimizer.averages
 
     @contextmanager
     def averaged(self) -> Iterator[None]:
         """Compute with the running averages of the weights, where the optimizer has them."""
-        averages = self.averages
-        if not averages or not int(self._optimizer.iterations):
+        if not self._has_averaged():
             yield
             return
-        variables = self.network.trainable_variables
-        own = _copies(variables)
+        own = _copies(self._trained)
         try:
-            _assign(variables, _copies(averages))
+            _assign(self._trained, _copies(self.averages))
             yield
         finally:
-            _assign(variables, own)
+            _assign(self._trained, own)
 
     def weights_to_keep(self) -> NetworkWeights:
         """Take the weights to predict with away: the averages, where there are any."""
-        with self.averaged():
-            return self.weights()
+        now = self.weights()
+        if not self._has_averaged():
+            return now
+        averages = dict(zip(map(id, self._trained), _copies(self.averages), strict=True))
+        pairs = zip(self.network.variables, now.arrays, strict=True)
+        return NetworkWeights(tuple(averages.get(id(variable), own) for variable, own in pairs))
+
+    def _has_averaged(self) -> bool:
+        """Whether there are averages, and of a step at least."""
+        return bool(self.averages) and int(self.optimizer.iterations) > 0
 
     def optimizer_state(self) -> tuple[np.ndarray, ...]:
         """Take the present state of the optimizer away as arrays."""
-        return _copies(self.network.optimizer.variables)
+        return _copies(self.optimizer.variables)
 
 
 def _assign(variables: list[Any], arrays: tuple[np.ndarray, ...]) -> None:

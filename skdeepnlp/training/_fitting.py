@@ -73,7 +73,6 @@ def train(
     hooks = keras.callbacks.CallbackList(with_notes(callbacks, run.note), model=compiled.network)
     hooks.set_params({"epochs": settings.epochs, "steps": run.n_steps, "verbose": 1})
     hooks.on_train_begin()
-    _refuse_another_structure(compiled, run.structure)
     try:
         run.epochs(hooks, observer)
     except KeyboardInterrupt:
@@ -81,7 +80,7 @@ def train(
             raise
         run.break_off()
     run.end(hooks)
-    _refuse_another_structure(compiled, run.structure)
+    run.refuse_another_structure()
     return run.result()
 
 
@@ -120,6 +119,7 @@ class _Run:
             if self.compiled.network.stop_training or self._out_of_patience():
                 break
             hooks.on_epoch_begin(epoch)
+            self.refuse_another_structure()
             if observer is not None:
                 observer.on_epoch_begin()
             logs = self._one_epoch(epoch, hooks)
@@ -132,8 +132,6 @@ class _Run:
         """Keep what was learnt up to an interruption inside an epoch."""
         self.interrupted = self.broken_off = True
         self.compiled.intact = False  # it may have been stopped in the middle of a step
-        if self.compiled.structure() != self.structure:
-            return  # it will be refused
         try:
             now = self.compiled.weights()
             kept = self._to_keep(now)
@@ -158,20 +156,25 @@ class _Run:
             self.compiled.intact = False  # who knows what the callback was doing
 
     def note(self) -> None:
-        """Take down where training stands, unless a callback changed what it is read from."""
-        if self.compiled.structure() != self.structure:
-            return
-        try:
-            self.noted = self._state()
-        except KeyboardInterrupt:  # what came before is whole
-            self.noted = self._state()
-            raise
+        """Take down where training stands; what the callback before did stays in any case."""
+        self.noted = None
+        self.noted = self._state()
 
     def result(self) -> TrainingResult:
         """Collect what the run leaves behind."""
-        # none where Ctrl-C came in a callback that had just put another structure right
+        # none where Ctrl-C came while it was taken down, between two callbacks
         state = self._state() if self.noted is None else self.noted
         return TrainingResult(state, self.interrupted, self.broken_off)
+
+    def refuse_another_structure(self) -> None:
+        """Raise if a callback changed what the traces of the network, shared by fits, rest on."""
+        if self.compiled.structure() != self.structure:
+            self.compiled.intact = False
+            raise ValueError(
+                "A callback compiled the network anew, or changed which of its weights are "
+                "trained; expected callbacks to leave that alone. Set optimizer and learning_rate "
+                "of the classifier, or train model_ by Keras' own fit."
+            )
 
     def _state(self) -> TrainingState:
         """Return where training stands, whole."""
@@ -211,7 +214,7 @@ class _Run:
         if self.settings.schedule is not None:
             factor = self.settings.schedule.factor(step, self.history.get("val_loss", []))
             rate = factor * self.settings.numbers["learning_rate"]
-            self.compiled.network.optimizer.learning_rate = rate
+            self.compiled.optimizer.learning_rate = rate
 
     def _batch(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Return ids, targets and weights, filled up to the batch size for layers of our own.
@@ -273,17 +276,6 @@ _WATCHED_NAMES = ("loss", "score", "val_loss", "val_score")
 def _numbers(means: dict) -> dict[str, float]:
     """Return running means as Python numbers."""
     return {name: float(means[name]) for name in ("loss", "score")}
-
-
-def _refuse_another_structure(compiled: CompiledNetwork, structure: tuple) -> None:
-    """Raise if a callback changed what the traces of the network, which others share, rest on."""
-    if compiled.structure() != structure:
-        compiled.intact = False
-        raise ValueError(
-            "A callback compiled the network anew, or changed which of its weights are trained; "
-            "expected callbacks to leave that alone. Set optimizer and learning_rate of the "
-            "classifier, or train model_ by Keras' own fit."
-        )
 
 
 def _diverged(epoch: int, loss: float, settings: TrainingSettings) -> str:

@@ -1,4 +1,4 @@
-"""What the fit loop asks of Keras callbacks: which of them act when, and notes between them."""
+"""What the fit loop asks of Keras callbacks: who reads each batch, and notes between their ends."""
 
 from collections.abc import Callable, Sequence
 

@@ -138,7 +138,21 @@ class CompileAnew(keras.callbacks.Callback):
         self.model.compile(optimizer="sgd")
 
 
+class FreezeEmbeddingLater(keras.callbacks.Callback):
+    """Freeze the embedding after an epoch."""
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.model.layers[1].trainable = False
+
+
 class LoseTheOptimizer(keras.callbacks.Callback):
+    """Leave no optimizer in place."""
+
+    def on_epoch_end(self, epoch, logs=None):
+        self.model.compile(optimizer=None)
+
+
+class LoseTheOptimizerAtTheEnd(keras.callbacks.Callback):
     """Leave no optimizer in place, at the end."""
 
     def on_train_end(self, logs=None):
@@ -153,15 +167,21 @@ class LoseTheOptimizerAndInterrupt(keras.callbacks.Callback):
         raise KeyboardInterrupt
 
 
+@pytest.mark.parametrize("options", [{}, {"ema_decay": 0.9}, {"warmup": 0.5}], ids=str)
 @pytest.mark.parametrize(
     "callback",
-    [FreezeEmbedding(), CompileAnew(), LoseTheOptimizer(), LoseTheOptimizerAndInterrupt()],
+    [
+        *(FreezeEmbedding, FreezeEmbeddingLater, CompileAnew),
+        *(LoseTheOptimizer, LoseTheOptimizerAtTheEnd, LoseTheOptimizerAndInterrupt),
+    ],
 )
-def test_a_callback_cannot_spoil_the_network_that_others_share(callback, toy, ids_and_labels):
+def test_a_callback_cannot_spoil_the_network_that_others_share(
+    callback, options, toy, ids_and_labels
+):
     ids, labels = ids_and_labels
     expected = toy(units=3).fit(ids, labels).predict_proba(ids)
     with pytest.raises(ValueError, match="callback compiled the network anew, or changed which"):
-        toy(units=3, callbacks=[callback]).fit(ids, labels)
+        toy(units=3, callbacks=[callback()], **options).fit(ids, labels)
     assert np.array_equal(toy(units=3).fit(ids, labels).predict_proba(ids), expected)
 
 

@@ -11,6 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import keras
+import ml_dtypes
 import numpy as np
 import pytest
 from sklearn.model_selection import GridSearchCV
@@ -258,7 +259,9 @@ def test_ctrl_c_keeps_what_was_learnt(toy, ids_and_labels):
 
 
 @pytest.mark.parametrize(
-    "weight", [2, np.float32(2), np.array(2.0), Decimal(2), Fraction(2)], ids=repr
+    "weight",
+    [2, np.float32(2), np.array(2.0), Decimal(2), Fraction(2), ml_dtypes.bfloat16(2)],
+    ids=lambda weight: type(weight).__name__,
 )
 def test_a_class_weight_may_be_a_number_of_any_type(weight, toy, ids_and_labels):
     ids, labels = ids_and_labels
@@ -412,19 +415,64 @@ def test_ctrl_c_between_callbacks_keeps_what_those_before_did(at, toy, ids_and_l
     assert np.array_equal(classifier.predict_proba(ids), expected.predict_proba(ids))
 
 
-def test_ctrl_c_behind_a_layer_frozen_and_freed_again_keeps_what_was_learnt(toy, ids_and_labels):
-    class FreezesForAWhile(InterruptAtTheEnd):
+def test_two_ctrl_c_between_callbacks_end_the_fit(toy, ids_and_labels, monkeypatch):
+    """The second one came while it was written down again, and was swallowed."""
+
+    def interrupted(compiled):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(CompiledNetwork, "optimizer_state", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        toy().fit(*ids_and_labels)
+
+
+def test_averages_are_taken_without_a_change_of_the_network(toy, ids_and_labels, monkeypatch):
+    """Ctrl-C while the weights were put back left averages in their place."""
+    changed, last = [], []
+
+    class LooksAtTheEnd(keras.callbacks.Callback):
+        def on_train_end(self, logs=None):
+            last.extend(self.model.get_weights())
+            assign = keras.Variable.assign
+            monkeypatch.setattr(
+                keras.Variable, "assign", lambda *given: changed.append(given) or assign(*given)
+            )
+
+    options = {"ema_decay": 0.9, "early_stopping": False, "epochs": 2}
+    fitted = toy(callbacks=[LooksAtTheEnd()], **options).fit(*ids_and_labels)
+    monkeypatch.undo()
+    assert not changed
+    assert not all(map(np.array_equal, last, fitted.model_.get_weights()))
+
+
+@pytest.mark.parametrize("ends_epoch", [True, False])
+def test_ctrl_c_around_a_layer_frozen_and_freed_again_keeps_what_was_learnt(
+    ends_epoch, toy, ids_and_labels
+):
+    seen = {}
+
+    class FreezesForAWhile(keras.callbacks.Callback):
+        def on_train_batch_end(self, batch, logs=None):
+            if not ends_epoch:
+                self.freeze()
+                raise KeyboardInterrupt
+
         def on_epoch_end(self, epoch, logs=None):
+            self.freeze()
+
+        def freeze(self):
             self.model.layers[1].trainable = False
+            seen["weights"] = self.model.get_weights()
 
         def on_train_end(self, logs=None):
             self.model.layers[1].trainable = True
-            super().on_train_end(logs)
+            if ends_epoch:
+                raise KeyboardInterrupt
 
-    classifier = toy(epochs=1, callbacks=[FreezesForAWhile()])
-    with pytest.warns(TrainingInterruptedWarning, match="with 1 of its epochs finished"):
+    classifier = toy(epochs=1, callbacks=[FreezesForAWhile()], early_stopping=False)
+    with pytest.warns(TrainingInterruptedWarning, match=f"with {int(ends_epoch)} of its epochs"):
         classifier.fit(*ids_and_labels)
-    assert classifier.n_iter_ == 1
+    assert all(map(np.array_equal, classifier.model_.get_weights(), seen["weights"]))
 
 
 def test_callbacks_can_read_the_network_after_ctrl_c_inside_a_step(

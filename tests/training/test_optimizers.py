@@ -61,7 +61,7 @@ def test_max_norm_shortens_the_columns_of_the_last_layer_only():
     layers = [keras.layers.Dense(2, name=name) for name in ("other", "logits")]
     start = keras.Input((2,))
     network = keras.Model(start, layers[1](layers[0](start)))
-    optimizer = CompiledNetwork(network, TrainingSpec("softmax", "sgd", ("max_norm",)))._optimizer
+    optimizer = CompiledNetwork(network, TrainingSpec("softmax", "sgd", ("max_norm",))).optimizer
     assert not {*map(id, optimizer.variables)} & {*map(id, network.variables)}
     optimizer.numbers["max_norm"].assign(5.0)
     matrix = np.array([[6.0, 0.3], [8.0, 0.4]], dtype="float32")
