@@ -1,6 +1,11 @@
 """Warnings of skdeepnlp, each named so that it can be filtered on its own."""
 
-__all__ = ["SkdeepnlpWarning", "TrainingInterruptedWarning", "ValidationSplitWarning"]
+__all__ = [
+    "SkdeepnlpWarning",
+    "TrainingInterruptedWarning",
+    "ValidationSplitWarning",
+    "WorkerLostWarning",
+]
 
 
 class SkdeepnlpWarning(UserWarning):
@@ -13,3 +18,7 @@ class TrainingInterruptedWarning(SkdeepnlpWarning):
 
 class ValidationSplitWarning(SkdeepnlpWarning):
     """The rows that early stopping watches do not hold every class."""
+
+
+class WorkerLostWarning(SkdeepnlpWarning):
+    """A process of a search died; what it and those beside it had not finished runs again."""

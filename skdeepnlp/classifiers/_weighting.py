@@ -109,8 +109,8 @@ def _factor(label: Any, weight: Any) -> float:
         factor = np.nan
     if not 0 <= factor < np.inf:
         raise ValueError(
-            f"Got {shorten(weight)} as class_weight of {shorten(label)}; expected a finite one "
-            "from 0 up."
+            f"Got {shorten(weight)} as class_weight of {shorten(label)}; expected a finite real "
+            "number from 0 up."
         )
     return factor
 
@@ -118,7 +118,7 @@ def _factor(label: Any, weight: Any) -> float:
 def _number(weight: Any) -> float:
     """Return a real number as a float; raise for all else, text of digits and spans of time too."""
     array = np.asarray(weight)
-    single = array.ndim == 0 and array.dtype.kind not in "mM"
-    if not single or not isinstance(number := array.item(), (Real, Decimal)):
+    number = array.item() if array.ndim == 0 and array.dtype.kind not in "mM" else None
+    if np.ma.is_masked(weight) or not isinstance(number, (Real, Decimal)):
         raise TypeError("no real number")
     return float(number)

@@ -3,13 +3,11 @@
 import pickle
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import islice
 from typing import Any
 
 import joblib
 import numpy as np
-from joblib import Parallel, delayed
-from joblib.parallel import get_active_backend
+from joblib import delayed
 from sklearn.base import clone
 
 from skdeepnlp.model_selection._candidates import check_goes_on
@@ -20,6 +18,7 @@ from skdeepnlp.model_selection._prepared_folds import (
     classifier_prefix,
     try_to_prepare,
 )
+from skdeepnlp.model_selection._steady_parallel import results_of_groups
 
 __all__ = ["HalvingRun"]
 
@@ -88,16 +87,15 @@ class HalvingRun:
         kept : list of int
             Numbers of the candidates that stay, the best first.
         """
-        tasks = (
-            delayed(train_further)(classifier, fold, n_epochs, self.rules)
-            for number in chosen
-            for classifier, fold in zip(self._start(number), self._folds_of(number), strict=True)
+        outcomes = results_of_groups(
+            chosen,
+            lambda number: self._tasks(number, n_epochs),
+            len(self.splits),
+            self.n_jobs,
         )
-        outcomes = iter(_parallel(self.n_jobs, lazily=True)(tasks))
         scores: list[dict] = []
         merits: dict[int, float] = {}
-        for number in chosen:
-            of_candidate = list(islice(outcomes, len(self.splits)))
+        for number, of_candidate in zip(chosen, outcomes, strict=True):
             scores += [outcome.scores for outcome in of_candidate]
             merits[number] = float(np.mean([outcome.merit for outcome in of_candidate]))
             self._classifiers[number] = [outcome.classifier for outcome in of_candidate]
@@ -108,16 +106,20 @@ class HalvingRun:
         """Run the steps before the classifier once for each setting of theirs and each fold."""
         firsts = {setting: number for number, setting in reversed([*enumerate(self._settings)])}
         keys = [(setting, fold) for setting in firsts for fold in range(len(self.splits))]
-        prepared = _parallel(self.n_jobs)(
-            delayed(try_to_prepare)(
-                self._estimators[firsts[setting]],
-                rows,
-                *self.splits[fold],
-                self.rules.error_score,
-            )
-            for setting, fold in keys
+        prepared = results_of_groups(
+            keys, lambda key: [self._preparing(rows, firsts[key[0]], key[1])], 1, self.n_jobs
         )
-        return dict(zip(keys, prepared, strict=True))
+        return {key: fold for key, (fold,) in zip(keys, prepared, strict=True)}
+
+    def _preparing(self, rows: Rows, number: int, fold: int) -> Any:
+        """Return the task of running the steps before the classifier on a fold."""
+        estimator, error_score = self._estimators[number], self.rules.error_score
+        return delayed(try_to_prepare)(estimator, rows, *self.splits[fold], error_score)
+
+    def _tasks(self, number: int, n_epochs: int) -> Iterator[Any]:
+        """Yield the task of training a candidate further, for each fold."""
+        for classifier, fold in zip(self._start(number), self._folds_of(number), strict=True):
+            yield delayed(train_further)(classifier, fold, n_epochs, self.rules)
 
     def _folds_of(self, number: int) -> list[Any]:
         return [self._folds[self._settings[number], fold] for fold in range(len(self.splits))]
@@ -159,10 +161,3 @@ def _best(merits: dict[int, float], n_kept: int) -> list[int]:
     """Return the numbers of the best candidates, the best first; those that failed come last."""
     sure = {number: np.nan_to_num(merit, nan=-np.inf) for number, merit in merits.items()}
     return sorted(sure, key=lambda number: (-sure[number], number))[:n_kept]
-
-
-def _parallel(n_jobs: int | None, *, lazily: bool = False) -> Parallel:
-    """Return joblib's Parallel, one that yields results as they come where its backend can."""
-    backend, _ = get_active_backend()
-    can = lazily and getattr(backend, "supports_return_generator", False)
-    return Parallel(n_jobs=n_jobs, return_as="generator" if can else "list")

@@ -202,7 +202,11 @@ class CompiledNetwork:
             _assign(self._trained, _copies(self.averages))
             yield
         finally:
-            _assign(self._trained, own)
+            try:
+                _assign(self._trained, own)
+            except KeyboardInterrupt:  # some of them may be averages still
+                _assign(self._trained, own)
+                raise
 
     def weights_to_keep(self) -> NetworkWeights:
         """Take the weights to predict with away: the averages, where there are any."""

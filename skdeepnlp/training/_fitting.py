@@ -118,8 +118,8 @@ class _Run:
         for epoch in range(begun, begun + self.settings.epochs):
             if self.compiled.network.stop_training or self._out_of_patience():
                 break
-            hooks.on_epoch_begin(epoch)
             self.refuse_another_structure()
+            hooks.on_epoch_begin(epoch)
             if observer is not None:
                 observer.on_epoch_begin()
             logs = self._one_epoch(epoch, hooks)
@@ -169,7 +169,6 @@ class _Run:
     def refuse_another_structure(self) -> None:
         """Raise if a callback changed what the traces of the network, shared by fits, rest on."""
         if self.compiled.structure() != self.structure:
-            self.compiled.intact = False
             raise ValueError(
                 "A callback compiled the network anew, or changed which of its weights are "
                 "trained; expected callbacks to leave that alone. Set optimizer and learning_rate "
@@ -203,6 +202,7 @@ class _Run:
         for step, rows in enumerate(epoch_batches(lengths, self.batch_size, seed)):
             self._set_learning_rate(epoch * self.n_steps + step)
             hooks.on_train_batch_begin(step)
+            self.refuse_another_structure()
             means = self.compiled.train_on(*self._batch(rows))
             hooks.on_train_batch_end(step, _numbers(means) if listened_to else {})
             if network.stop_training:

@@ -418,7 +418,7 @@ def test_a_class_weight_of_an_unknown_label_is_refused(assert_refused, ids, labe
     [
         *(-2.0, float("nan"), float("inf"), 10**400, 10**5000, None, [1.0], [[1.0], [1.0, 2.0]]),
         *("x", "2", b"2", 1j, np.complex128(2), np.timedelta64(2, "s"), np.void(b"22")),
-        *(np.array("2", dtype=object), np.array(np.complex64(2), dtype=object)),
+        *(np.array("2", dtype=object), np.array(np.complex64(2), dtype=object), np.ma.masked),
     ],
     ids=lambda weight: type(weight).__name__,
 )

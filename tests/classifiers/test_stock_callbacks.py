@@ -145,6 +145,23 @@ class FreezeEmbeddingLater(keras.callbacks.Callback):
         self.model.layers[1].trainable = False
 
 
+class FreezeForAStep(keras.callbacks.Callback):
+    """Freeze the embedding in each step."""
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.model.layers[1].trainable = False
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.model.layers[1].trainable = True
+
+
+class LoseTheOptimizerAtTheBeginning(keras.callbacks.Callback):
+    """Leave no optimizer in place, before the first epoch."""
+
+    def on_train_begin(self, logs=None):
+        self.model.compile(optimizer=None)
+
+
 class LoseTheOptimizer(keras.callbacks.Callback):
     """Leave no optimizer in place."""
 
@@ -179,10 +196,27 @@ def test_a_callback_cannot_spoil_the_network_that_others_share(
     callback, options, toy, ids_and_labels
 ):
     ids, labels = ids_and_labels
-    expected = toy(units=3).fit(ids, labels).predict_proba(ids)
+    options = {"units": 3, **options}
+    expected = toy(**options).fit(ids, labels).predict_proba(ids)
     with pytest.raises(ValueError, match="callback compiled the network anew, or changed which"):
-        toy(units=3, callbacks=[callback()], **options).fit(ids, labels)
+        toy(callbacks=[callback()], **options).fit(ids, labels)
+    assert np.array_equal(toy(**options).fit(ids, labels).predict_proba(ids), expected)
+
+
+def test_a_layer_frozen_for_a_step_does_not_get_into_the_traces(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    expected = toy(units=3).fit(ids, labels).predict_proba(ids)
+    network_pool.clear()
+    with pytest.raises(ValueError, match="changed which of its weights are trained"):
+        toy(units=3, callbacks=[FreezeForAStep()]).fit(ids, labels)
     assert np.array_equal(toy(units=3).fit(ids, labels).predict_proba(ids), expected)
+
+
+def test_a_callback_is_refused_before_others_look_at_what_it_did(toy, ids_and_labels):
+    scheduler = keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate)
+    callbacks = [LoseTheOptimizerAtTheBeginning(), scheduler]
+    with pytest.raises(ValueError, match="callback compiled the network anew"):
+        toy(callbacks=callbacks).fit(*ids_and_labels)
 
 
 @pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])

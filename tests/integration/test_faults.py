@@ -14,7 +14,7 @@ from sklearn.exceptions import FitFailedWarning
 from sklearn.model_selection import GridSearchCV
 
 from skdeepnlp import EpochHalvingSearchCV
-from skdeepnlp.exceptions import TrainingInterruptedWarning
+from skdeepnlp.exceptions import TrainingInterruptedWarning, WorkerLostWarning
 
 # with the second learning rate no loss stays a number
 ONE_FAILS = {"classify__learning_rate": [1e-3, 1e38]}
@@ -39,6 +39,20 @@ class CtrlC(keras.callbacks.Callback):
         if CtrlC.left and epoch == 0:
             CtrlC.left -= 1
             signal.raise_signal(signal.SIGINT)
+
+
+class Dies(keras.callbacks.Callback):
+    """Kill the process, not the one this was made in, at an epoch, as often as files are named."""
+
+    def __init__(self, files, epoch):
+        super().__init__()
+        self.files, self.epoch, self.main = files, epoch, os.getpid()
+
+    def on_epoch_begin(self, epoch, logs=None):
+        left = [file for file in self.files if not file.exists()]
+        if epoch == self.epoch and os.getpid() != self.main and left:
+            left[0].touch()
+            os.kill(os.getpid(), signal.SIGKILL)
 
 
 @pytest.fixture
@@ -174,4 +188,43 @@ def test_one_ctrl_c_ends_one_fit_of_a_halving_search(toy_pipeline, texts, labels
         search.fit(texts, labels)
     assert search.n_candidates_ == [3, 1]
     assert search.best_params_["classify__dropout"] != 0.1
+    assert np.isfinite(search.cv_results_["mean_test_score"]).all()
+
+
+@pytest.fixture
+def halving(toy_pipeline):
+    """Make a search of three candidates over 1 and 3 epochs, in two processes."""
+
+    def make(*callbacks):
+        grid = {"classify__dropout": [0.1, 0.3, 0.5]}
+        pipeline = toy_pipeline(callbacks=callbacks)
+        return EpochHalvingSearchCV(pipeline, grid, max_epochs=3, cv=2, n_jobs=2)
+
+    return make
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("epoch", [0, 2])
+def test_a_halving_search_outlives_a_dead_process(halving, texts, labels, tmp_path, epoch):
+    died = tmp_path / "died"
+    with pytest.warns(WorkerLostWarning, match="Lower n_jobs") as warned:
+        found = halving(Dies([died], epoch)).fit(texts, labels)
+    assert died.exists()
+    assert [entry.filename for entry in warned] == [__file__]
+    expected = halving().fit(texts, labels).cv_results_["mean_test_score"]
+    assert np.array_equal(found.cv_results_["mean_test_score"], expected)
+
+
+@pytest.mark.slow
+def test_a_candidate_that_kills_process_after_process_ends_a_halving_search(
+    halving, texts, labels, tmp_path
+):
+    files = [tmp_path / name for name in "abcd"]
+    search = halving(Dies(files, 2))
+    with (
+        pytest.raises(TerminatedWorkerError, match="excessive memory usage"),
+        pytest.warns(WorkerLostWarning),
+    ):
+        search.fit(texts, labels)
+    assert search.n_resources_ == [1]
     assert np.isfinite(search.cv_results_["mean_test_score"]).all()

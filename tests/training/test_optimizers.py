@@ -94,3 +94,27 @@ def test_each_optimizer_is_built_again_from_its_configuration(name):
     optimizer = make_optimizer(name, ("clipnorm", "ema_decay", "weight_decay"))
     again = keras.optimizers.deserialize(keras.optimizers.serialize(optimizer))
     assert sorted(again.numbers) == ["clipnorm", "ema_decay", "weight_decay"]
+
+
+def test_ctrl_c_while_the_weights_come_back_leaves_no_averages_in_their_place(monkeypatch):
+    start = keras.Input((2,))
+    network = keras.Model(start, keras.layers.Dense(2, name="logits")(start))
+    compiled = CompiledNetwork(network, TrainingSpec("softmax", "sgd", ("ema_decay",)))
+    compiled.start_training(compiled.weights(), None, {"learning_rate": 1.0, "ema_decay": 0.5})
+    for _ in range(2):
+        trained = compiled.network.trainable_variables
+        compiled.optimizer.apply([keras.ops.ones(one.shape) for one in trained], trained)
+    expected = network.get_weights()
+
+    def interrupted(*given):
+        monkeypatch.undo()
+        raise KeyboardInterrupt
+
+    @compiled.averaged()
+    def with_averages():
+        assert not np.array_equal(network.get_weights()[0], expected[0])
+        monkeypatch.setattr(keras.Variable, "assign", interrupted)
+
+    with pytest.raises(KeyboardInterrupt):
+        with_averages()
+    assert all(map(np.array_equal, network.get_weights(), expected))
