@@ -21,4 +21,4 @@ class ValidationSplitWarning(SkdeepnlpWarning):
 
 
 class WorkerLostWarning(SkdeepnlpWarning):
-    """A process of a search died; what it and those beside it had not finished runs again."""
+    """A process of a search died; fits that had not come in by then run again."""

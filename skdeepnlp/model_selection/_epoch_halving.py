@@ -122,8 +122,8 @@ class EpochHalvingSearchCV(BaseSearchCV):
     Keras callbacks of the classifier begin anew in each iteration. A candidate that Ctrl-C cut
     short goes on from there in the next one; its row has the epochs that it was to have.
 
-    Where a process of `n_jobs` dies, candidates that were finished stay and the others run again,
-    with a `WorkerLostWarning`; a second death with none finished in between ends the search.
+    Where a process of `n_jobs` dies, fits that came in before stay and the others run again, with a
+    `WorkerLostWarning`; a third death before the candidate next in line is done ends the search.
 
     A `learning_rate_schedule` and `warmup` go by the epochs of the last iteration; scores of the
     iterations before are those on the way.

@@ -1,7 +1,6 @@
 """A search over epochs under way: folds prepared, candidates trained further, the weak let go."""
 
 import pickle
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -87,12 +86,12 @@ class HalvingRun:
         kept : list of int
             Numbers of the candidates that stay, the best first.
         """
-        outcomes = results_of_groups(
-            chosen,
-            lambda number: self._tasks(number, n_epochs),
-            len(self.splits),
-            self.n_jobs,
-        )
+
+        def task(number: int, fold: int) -> Any:
+            prepared = self._folds[self._settings[number], fold]
+            return delayed(train_further)(self._start(number, fold), prepared, n_epochs, self.rules)
+
+        outcomes = results_of_groups(chosen, task, len(self.splits), self.n_jobs)
         scores: list[dict] = []
         merits: dict[int, float] = {}
         for number, of_candidate in zip(chosen, outcomes, strict=True):
@@ -105,30 +104,20 @@ class HalvingRun:
     def _prepare(self, rows: Rows) -> dict[tuple[str, int], Any]:
         """Run the steps before the classifier once for each setting of theirs and each fold."""
         firsts = {setting: number for number, setting in reversed([*enumerate(self._settings)])}
-        keys = [(setting, fold) for setting in firsts for fold in range(len(self.splits))]
-        prepared = results_of_groups(
-            keys, lambda key: [self._preparing(rows, firsts[key[0]], key[1])], 1, self.n_jobs
-        )
-        return {key: fold for key, (fold,) in zip(keys, prepared, strict=True)}
 
-    def _preparing(self, rows: Rows, number: int, fold: int) -> Any:
-        """Return the task of running the steps before the classifier on a fold."""
-        estimator, error_score = self._estimators[number], self.rules.error_score
-        return delayed(try_to_prepare)(estimator, rows, *self.splits[fold], error_score)
+        def task(setting: str, fold: int) -> Any:
+            estimator, error_score = self._estimators[firsts[setting]], self.rules.error_score
+            return delayed(try_to_prepare)(estimator, rows, *self.splits[fold], error_score)
 
-    def _tasks(self, number: int, n_epochs: int) -> Iterator[Any]:
-        """Yield the task of training a candidate further, for each fold."""
-        for classifier, fold in zip(self._start(number), self._folds_of(number), strict=True):
-            yield delayed(train_further)(classifier, fold, n_epochs, self.rules)
+        prepared = results_of_groups(list(firsts), task, len(self.splits), self.n_jobs)
+        folds = zip(firsts, prepared, strict=True)
+        return {(setting, n): fold for setting, each in folds for n, fold in enumerate(each)}
 
-    def _folds_of(self, number: int) -> list[Any]:
-        return [self._folds[self._settings[number], fold] for fold in range(len(self.splits))]
-
-    def _start(self, number: int) -> Iterator[Any]:
-        """Yield the classifier of each fold as far as it was trained; a new one where it failed."""
-        so_far = self._classifiers.get(number, [None] * len(self.splits))
-        new = classifier_of(self._estimators[number])
-        return (classifier or clone(new) for classifier in so_far)
+    def _start(self, number: int, fold: int) -> Any:
+        """Return a classifier as far as it was trained on a fold; a new one where it failed."""
+        so_far = self._classifiers.get(number)
+        trained = so_far[fold] if so_far else None
+        return trained or clone(classifier_of(self._estimators[number]))
 
     def _forget_all_but(self, best: list[int], merits: dict[int, float]) -> None:
         for number in set(merits) - set(best):

@@ -1,12 +1,11 @@
-"""Groups of tasks in processes of joblib, of which one may die without taking all with it."""
+"""Tasks in processes of joblib, of which one may die without taking with it what was finished."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import chain, islice
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from joblib import Parallel
+from joblib import Parallel, delayed, effective_n_jobs
 from joblib.externals.loky.process_executor import TerminatedWorkerError
-from joblib.parallel import get_active_backend
+from joblib.parallel import LokyBackend, get_active_backend
 
 from skdeepnlp._warnings import warn_user
 from skdeepnlp.exceptions import WorkerLostWarning
@@ -16,21 +15,22 @@ __all__ = ["results_of_groups"]
 
 def results_of_groups(
     groups: Sequence[Any],
-    tasks_of: Callable[[Any], Iterable[Any]],
+    task_of: Callable[[Any, int], Any],
     group_size: int,
     n_jobs: int | None,
 ) -> Iterator[list[Any]]:
-    """Yield the results of each group of tasks, in order.
+    """Yield the results of groups of tasks, in order.
 
-    joblib returns all results or, where a process dies, none. Here the groups before stay, and the
-    others run again in new processes, as long as one is finished between two deaths.
+    joblib returns all results or, where a process dies, none. Here what came in before a death is
+    kept, and the rest runs again in new processes.
 
     Parameters
     ----------
     groups : sequence
-        What `tasks_of` knows the groups by.
-    tasks_of : callable
-        From a group to its tasks, as made by `joblib.delayed`; asked again for what runs again.
+        What `task_of` knows the groups by.
+    task_of : callable
+        From a group, and a number below `group_size`, to a task as made by `joblib.delayed`; asked
+        again for what runs again.
     group_size : int
         Number of tasks of each group.
     n_jobs : int or None
@@ -44,31 +44,46 @@ def results_of_groups(
     Raises
     ------
     TerminatedWorkerError
-        If processes die twice without a group finished in between.
+        If three processes die while the same group is due.
     """
-    n_done, n_at_last_death = 0, -1
-    while n_done < len(groups):
-        tasks = chain.from_iterable(map(tasks_of, groups[n_done:]))
+    places = [(group, part) for group in range(len(groups)) for part in range(group_size)]
+    found: dict[tuple[int, int], Any] = {}
+    due, n_deaths = 0, 0
+    while due < len(groups):
+        missing = [place for place in places if place[0] >= due and place not in found]
+        tasks = (delayed(_placed)(place, task_of(groups[place[0]], place[1])) for place in missing)
         try:
-            outcomes = iter(_parallel(n_jobs)(tasks))
-            while results := list(islice(outcomes, group_size)):
-                n_done += 1
-                yield results
+            for place, result in _parallel(n_jobs)(tasks):
+                found[place] = result
+                while all((due, part) in found for part in range(group_size)):
+                    yield [found.pop((due, part)) for part in range(group_size)]
+                    due, n_deaths = due + 1, 0
         except TerminatedWorkerError:
-            if n_done == n_at_last_death:
+            n_deaths += 1
+            if n_deaths == _MOST_DEATHS or not _has_processes(n_jobs):
                 raise
-            n_at_last_death = n_done
             warn_user(_LOST, WorkerLostWarning)
 
 
+_MOST_DEATHS = 3
 _LOST = (
-    "A process of n_jobs died, as a rule for want of memory. The candidates before it are kept; "
-    "the others run again in new processes. Lower n_jobs if memory is short."
+    "A process of n_jobs died, as a rule for want of memory. The fits that came in before are "
+    "kept; the others run again in new processes. Lower n_jobs if memory is short."
 )
+
+
+def _placed(place: tuple[int, int], task: tuple) -> tuple[tuple[int, int], Any]:
+    """Run a task and return its result with its place."""
+    function, args, kwargs = task
+    return place, function(*args, **kwargs)
+
+
+def _has_processes(n_jobs: int | None) -> bool:
+    """Whether tasks run in processes of loky; elsewhere it is an error of the task's own."""
+    return isinstance(get_active_backend()[0], LokyBackend) and effective_n_jobs(n_jobs) > 1
 
 
 def _parallel(n_jobs: int | None) -> Parallel:
     """Return joblib's Parallel, one that yields results as they come where its backend can."""
-    backend, _ = get_active_backend()
-    can = getattr(backend, "supports_return_generator", False)
-    return Parallel(n_jobs=n_jobs, return_as="generator" if can else "list")
+    can = getattr(get_active_backend()[0], "supports_return_generator", False)
+    return Parallel(n_jobs=n_jobs, return_as="generator_unordered" if can else "list")

@@ -129,6 +129,7 @@ class CompiledNetwork:
         self.network.compile(optimizer=optimizer, jit_compile=jit, auto_scale_loss=False)
         # a callback may freeze layers, or put another optimizer into the network
         self._trained = list(self.network.trainable_variables)
+        self._variables = list(self.network.variables)
         self.optimizer = optimizer
         optimizer.build(self._trained)
         self._new_optimizer = _copies(optimizer.variables)
@@ -179,8 +180,9 @@ class CompiledNetwork:
 
     def structure(self) -> tuple:
         """Return what traces depend on and a callback might change, to be compared."""
-        trained = tuple(layer.trainable for layer in self.network.layers)
-        return id(self.network.optimizer), self.network.trainable, trained
+        layers = tuple(layer.trainable for layer in self.network.layers)
+        weights = tuple(variable.trainable for variable in self._variables)
+        return id(self.network.optimizer), self.network.trainable, layers, weights
 
     def weights(self) -> NetworkWeights:
         """Take the present weights away as arrays."""

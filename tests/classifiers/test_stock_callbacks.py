@@ -155,6 +155,13 @@ class FreezeForAStep(keras.callbacks.Callback):
         self.model.layers[1].trainable = True
 
 
+class FreezeOneWeight(keras.callbacks.Callback):
+    """Freeze a weight, but not its layer."""
+
+    def on_train_begin(self, logs=None):
+        self.model.layers[1].weights[0].trainable = False
+
+
 class LoseTheOptimizerAtTheBeginning(keras.callbacks.Callback):
     """Leave no optimizer in place, before the first epoch."""
 
@@ -203,12 +210,13 @@ def test_a_callback_cannot_spoil_the_network_that_others_share(
     assert np.array_equal(toy(**options).fit(ids, labels).predict_proba(ids), expected)
 
 
-def test_a_layer_frozen_for_a_step_does_not_get_into_the_traces(toy, ids_and_labels):
+@pytest.mark.parametrize("callback", [FreezeForAStep, FreezeOneWeight])
+def test_what_a_callback_freezes_does_not_get_into_the_traces(callback, toy, ids_and_labels):
     ids, labels = ids_and_labels
     expected = toy(units=3).fit(ids, labels).predict_proba(ids)
     network_pool.clear()
     with pytest.raises(ValueError, match="changed which of its weights are trained"):
-        toy(units=3, callbacks=[FreezeForAStep()]).fit(ids, labels)
+        toy(units=3, callbacks=[callback()]).fit(ids, labels)
     assert np.array_equal(toy(units=3).fit(ids, labels).predict_proba(ids), expected)
 
 
