@@ -220,7 +220,7 @@ def test_a_halving_search_outlives_a_dead_process(halving, texts, labels, tmp_pa
 def test_a_candidate_that_kills_process_after_process_ends_a_halving_search(
     halving, texts, labels, tmp_path
 ):
-    files = [tmp_path / name for name in "abcd"]
+    files = [tmp_path / name for name in "abcdef"]  # two processes may die at a time
     search = halving(Dies(files, 2))
     with (
         pytest.raises(TerminatedWorkerError, match="excessive memory usage"),
