@@ -210,13 +210,12 @@ class CompiledNetwork:
                 _assign(self._trained, own)
                 raise
 
-    def weights_to_keep(self) -> NetworkWeights:
-        """Take the weights to predict with away: the averages, where there are any."""
-        now = self.weights()
+    def with_averages(self, weights: NetworkWeights) -> NetworkWeights:
+        """Return present weights with the averages in place of the trained, where there are any."""
         if not self._has_averaged():
-            return now
+            return weights
         averages = dict(zip(map(id, self._trained), _copies(self.averages), strict=True))
-        pairs = zip(self.network.variables, now.arrays, strict=True)
+        pairs = zip(self._variables, weights.arrays, strict=True)
         return NetworkWeights(tuple(averages.get(id(variable), own) for variable, own in pairs))
 
     def _has_averaged(self) -> bool:

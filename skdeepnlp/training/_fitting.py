@@ -8,7 +8,7 @@ import numpy as np
 from skdeepnlp._interrupts import interrupted_again
 from skdeepnlp._seeds import derive_seed
 from skdeepnlp.training._batches import epoch_batches
-from skdeepnlp.training._compiled import CompiledNetwork, NetworkWeights
+from skdeepnlp.training._compiled import CompiledNetwork
 from skdeepnlp.training._hooks import hears_batches, with_notes
 from skdeepnlp.training._losses import row_hits, row_losses
 from skdeepnlp.training._predicting import predict_logits
@@ -134,7 +134,7 @@ class _Run:
         self.compiled.intact = False  # it may have been stopped in the middle of a step
         try:
             now = self.compiled.weights()
-            kept = self._to_keep(now)
+            kept = self.compiled.with_averages(now)
             self.compiled.optimizer_state()  # callbacks may read it at the end
         except RuntimeError:  # JAX had given its buffers away: the last full epoch stays
             self.compiled.start_training(self.last, None, self.settings.numbers)
@@ -181,7 +181,7 @@ class _Run:
         if not self._keeps_best() and not self.broken_off:
             # a callback may have restored weights of its own at the end of training
             last = self.compiled.weights()
-            best = self._to_keep(last)
+            best = self.compiled.with_averages(last)
         return TrainingState(
             weights=last,
             seed=self.start.seed,
@@ -252,11 +252,7 @@ class _Run:
         if not np.isfinite(list(logs.values())).all() or not self.last.are_finite():
             raise FloatingPointError(_diverged(epoch, logs["loss"], self.settings))
         if not self._keeps_best() or np.argmin(self.history["val_loss"]) == epoch:
-            self.best, self.best_epoch = self._to_keep(self.last), epoch
-
-    def _to_keep(self, now: NetworkWeights) -> NetworkWeights:
-        """Return what to predict with: the averages, or the weights of now where there are none."""
-        return self.compiled.weights_to_keep() if self.compiled.averages else now
+            self.best, self.best_epoch = self.compiled.with_averages(self.last), epoch
 
     def _keeps_best(self) -> bool:
         """Whether the best epoch counts, not the last one."""

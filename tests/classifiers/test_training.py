@@ -229,13 +229,13 @@ def test_ctrl_c_inside_a_step_that_gave_the_averages_away_keeps_the_epoch_before
     ids, labels = ids_and_labels
     options = {"early_stopping": False, "ema_decay": 0.5}
 
-    def gone(compiled):
+    def gone(compiled, weights):
         raise RuntimeError("Array has been deleted")
 
     class InterruptInsideAStep(InterruptAt):
         def on_train_batch_end(self, batch, logs=None):
             if self.now == self.epoch:
-                monkeypatch.setattr("skdeepnlp.training.CompiledNetwork.weights_to_keep", gone)
+                monkeypatch.setattr("skdeepnlp.training.CompiledNetwork.with_averages", gone)
                 raise KeyboardInterrupt
 
     classifier = toy(epochs=9, callbacks=[InterruptInsideAStep(2)], **options)
