@@ -24,7 +24,7 @@ def make_text_pipeline(
     classifier: Any = "lstm",
     *,
     max_tokens: int | None = 20_000,
-    min_df: int | float = 2,
+    min_df: int | float | None = None,
     max_length: int | float | str = 0.95,
     clean: Any = True,
     memory: Any = None,
@@ -35,15 +35,17 @@ def make_text_pipeline(
     ----------
     classifier : str or estimator, default="lstm"
         The last step: "lstm", "gru", "rnn", "cnn", "attention" or "transformer", for a classifier
-        with its default parameters but ``linear_ngrams=2`` and ``ema_decay=0.99``, chosen by
-        measurement; or an estimator that takes token ids and predicts, which is
-        cloned.
+        with its default parameters but ``linear_ngrams=2``, ``embedding_min_df=2`` and
+        ``ema_decay=0.99``, chosen by measurement; or an estimator that takes token ids and
+        predicts, which is cloned.
     max_tokens : int or None, default=20_000
         Size of the vocabulary: the commonest tokens are kept. See `TextTokenizer`.
-    min_df : int or float, default=2
-        Texts that a token must occur in, a number or a share of all. Rarer tokens become the
-        unknown one, in training too, so that its vector is learnt: measured, that is worth more
-        than the tokens themselves.
+    min_df : int, float or None, default=None
+        Samples that a token must occur in, a number or a share of all. Rarer tokens become the
+        unknown one, in training too, so that its vector is trained: measured, that is worth more
+        to a network than the tokens themselves. None stands for 2 with an estimator. With a name
+        it keeps all tokens for the linear model, while ``embedding_min_df=2`` of the classifier
+        does the same for the network alone.
     max_length : int, float or "longest", default=0.95
         Tokens kept of a text: a number, or the quantile of the lengths seen in training. See
         `SequencePadder`.
@@ -83,6 +85,11 @@ def make_text_pipeline(
     >>> pipeline.predict(["good", "dull"]).tolist()
     ['pos', 'neg']
     """
+    is_named = isinstance(classifier, str)
+    if is_named:
+        classifier = _classifier_named(classifier, 2 if min_df is None else 1)
+    if min_df is None:
+        min_df = 1 if is_named else 2
     steps = [
         ("clean", _cleaning_step(clean)),
         ("tokenize", TextTokenizer(max_tokens=max_tokens, min_df=min_df)),
@@ -121,8 +128,6 @@ def _passthrough(name: str) -> str:
 
 def _classifier_step(classifier: Any) -> Any:
     """Return the last step."""
-    if isinstance(classifier, str):
-        return _classifier_named(classifier)
     if not _is_instance_with(classifier, "fit", "predict"):
         raise TypeError(
             f"Got classifier={classifier!r}; expected a name such as 'lstm' or an estimator "
@@ -131,7 +136,7 @@ def _classifier_step(classifier: Any) -> Any:
     return clone(classifier)
 
 
-def _classifier_named(name: str) -> Any:
+def _classifier_named(name: str, embedding_min_df: int) -> Any:
     """Return a classifier with a linear model beside it and averaged weights."""
     if name not in _CLASSIFIERS:
         names = ", ".join(map(repr, sorted(_CLASSIFIERS)))
@@ -141,7 +146,8 @@ def _classifier_named(name: str) -> Any:
         )
     from skdeepnlp import classifiers  # here, for it loads Keras
 
-    return getattr(classifiers, _CLASSIFIERS[name])(linear_ngrams=2, ema_decay=0.99)
+    family = getattr(classifiers, _CLASSIFIERS[name])
+    return family(linear_ngrams=2, embedding_min_df=embedding_min_df, ema_decay=0.99)
 
 
 def _checked_memory(memory: Any) -> Any:

@@ -14,6 +14,7 @@ from skdeepnlp.classifiers._fitted import borrow_network, live_model
 from skdeepnlp.classifiers._in_parts import check_by_chunks, check_in_parts, settled
 from skdeepnlp.classifiers._input import read_ids
 from skdeepnlp.classifiers._keeping import unchanged_on_error
+from skdeepnlp.classifiers._labelled import TrainingData
 from skdeepnlp.classifiers._leftovers import WithoutLeftovers
 from skdeepnlp.classifiers._targets import TargetEncoding
 from skdeepnlp.classifiers._training import TrainsNetworks
@@ -143,8 +144,8 @@ class BaseSequenceClassifier(
         with unchanged_on_error(self):
             continues = self.__sklearn_is_fitted__()
             texts = self._read(X, y, sample_weight, classes, reset=not continues, one_chunk=True)
-            state, data = self._start(continues), {"X": X, "y": y}
-            self._train(texts, None, texts, state, 1, context, data)
+            rows, state = TrainingData(texts, None, texts), self._start(continues)
+            self._train(rows, state, 1, context, {"X": X, "y": y})
             self._say_if_interrupted()
         return self
 
@@ -172,7 +173,8 @@ class BaseSequenceClassifier(
         context = begin_fit(self, 0)
         with unchanged_on_error(self):
             texts = self._read(X, y, None)
-            self._train(texts, None, texts, self._start(False), 0, context, {"X": X, "y": y})
+            rows, state = TrainingData(texts, None, texts), self._start(False)
+            self._train(rows, state, 0, context, {"X": X, "y": y})
             self._say_if_interrupted()
         return self
 
@@ -194,7 +196,9 @@ class BaseSequenceClassifier(
         fitted = self._fitted
         with borrow_network(fitted.network, fitted.training) as compiled:
             compiled.load(fitted.weights)
-            logits = predict_logits(compiled, sequences)
+            logits = predict_logits(compiled, self._network_ids(sequences))
+        if self._vote is not None:
+            logits = self._vote.logits(sequences, logits)
         return self._targets.probabilities(logits)
 
     def predict(self, X):
@@ -219,11 +223,13 @@ class BaseSequenceClassifier(
         It starts from what was learnt; training it further does not change the classifier, and
         leaves out `l1`, `l2`, `max_norm`, `label_smoothing`, `mixup`, `r_drop`,
         `adversarial_epsilon`, `ema_decay`, `weight_decay`, `clipvalue` and schedules, which belong
-        to the classifier's training. Give it ids padded behind the text.
+        to the classifier's training. The linear model of `linear_ngrams` is no part of it. Give it
+        ids padded at the end of the text.
         """
         check_is_fitted(self)
         if self.__dict__.get("_live_model") is None:
-            self._live_model = live_model(self._fitted, self.learning_rate, self.clipnorm)
+            fitted, lookup = self._fitted, self._embedding_ids
+            self._live_model = live_model(fitted, self.learning_rate, self.clipnorm, lookup)
         return self._live_model
 
     @property

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import keras
+import numpy as np
 
 from skdeepnlp.classifiers._encoder_failures import name_failures
-from skdeepnlp.networks import NetworkSpec, build_network, with_probabilities
+from skdeepnlp.networks import NetworkSpec, build_network, with_id_lookup, with_probabilities
 from skdeepnlp.training import CompiledNetwork, NetworkWeights, TrainingSpec, network_pool
 
 __all__ = ["FittedNetwork", "borrow_network", "fresh_weights", "live_model"]
@@ -65,12 +66,19 @@ def fresh_weights(network: NetworkSpec, seed: int) -> NetworkWeights:
     return _drawn.get(key, draw)
 
 
-def live_model(fitted: FittedNetwork, learning_rate: float, clipnorm: float | None) -> keras.Model:
+def live_model(
+    fitted: FittedNetwork,
+    learning_rate: float,
+    clipnorm: float | None,
+    lookup: np.ndarray | None = None,
+) -> keras.Model:
     """Build a Keras model of one's own from what was learnt, compiled, with probabilities."""
     network = build_network(fitted.network, seed=0)
     fitted.weights.assign_to(network)
     activation = fitted.training.activation
     model = with_probabilities(network, activation)
+    if lookup is not None:
+        model = with_id_lookup(model, lookup)
     optimizer = keras.optimizers.get(fitted.training.optimizer)
     optimizer.learning_rate = learning_rate
     optimizer.clipnorm = clipnorm

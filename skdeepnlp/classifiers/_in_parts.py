@@ -79,6 +79,11 @@ def check_by_chunks(classifier: Any) -> None:
             f"Got linear_ngrams={classifier.linear_ngrams}, whose linear model learns from all "
             "rows at once; expected 0 for training by chunks."
         )
+    if classifier.embedding_min_df > 1:
+        raise ValueError(
+            f"Got embedding_min_df={classifier.embedding_min_df}, which counts tokens in all rows; "
+            "expected 1 for training by chunks. Set min_df of the tokenizer in its place."
+        )
     if classifier.refit_on_all:
         raise ValueError(
             "Got refit_on_all=True, which trains anew on all rows; expected False for training by "

@@ -8,7 +8,16 @@ import keras
 import numpy as np
 from sklearn.base import BaseEstimator
 
-__all__ = ["joined_histories", "plain_value", "rounded_rows", "unchanged_on_error"]
+from skdeepnlp._contracts import PAD_ID, UNKNOWN_ID
+from skdeepnlp.training import RaggedIds
+
+__all__ = [
+    "embedding_lookup",
+    "joined_histories",
+    "plain_value",
+    "rounded_rows",
+    "unchanged_on_error",
+]
 
 _BITS_OF_SMALL = 13  # up to 8,192 rows an optimizer's step over all of them costs little
 
@@ -61,3 +70,39 @@ def rounded_rows(vocabulary_size: int) -> int:
         return 1 << n_bits
     step = max(1, 1 << max(0, vocabulary_size.bit_length() - 4))
     return -(-vocabulary_size // step) * step
+
+
+def embedding_lookup(sequences: RaggedIds, n_ids: int, min_df: int) -> np.ndarray | None:
+    """Return the id that the network gets for each token id: unknown for rare tokens.
+
+    Parameters
+    ----------
+    sequences : RaggedIds
+        The training texts.
+    n_ids : int
+        Number of token ids.
+    min_df : int
+        Training texts that a token must occur in to keep its id.
+
+    Returns
+    -------
+    lookup : ndarray of shape (n_ids,), dtype int32, or None
+        None if every id is kept.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdeepnlp.classifiers._keeping import embedding_lookup
+    >>> from skdeepnlp.training import RaggedIds
+    >>> texts = RaggedIds(np.array([2, 3, 2, 4, 4]), np.array([0, 2, 5]))
+    >>> embedding_lookup(texts, 5, min_df=2).tolist()
+    [0, 1, 2, 1, 1]
+    """
+    if min_df <= 1:
+        return None
+    text_of = np.repeat(np.arange(len(sequences.lengths)), sequences.lengths)
+    once_a_text = np.unique(text_of * n_ids + sequences.ids)
+    n_texts = np.bincount(once_a_text % n_ids, minlength=n_ids)
+    lookup = np.where(n_texts >= min_df, np.arange(n_ids), UNKNOWN_ID).astype(np.int32)
+    lookup[PAD_ID] = PAD_ID
+    return lookup

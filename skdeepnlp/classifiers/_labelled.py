@@ -1,5 +1,6 @@
 """Texts, labels and weights read together, and split for early stopping."""
 
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,34 @@ from skdeepnlp.classifiers._weighting import row_weights
 from skdeepnlp.training import LabelledTexts, RaggedIds
 
 __all__ = [
+    "TrainingData",
     "read_validation",
     "require_two_classes",
     "split_labelled",
     "weighted_texts",
 ]
+
+
+@dataclass(frozen=True, eq=False)
+class TrainingData:
+    """What a fit uses.
+
+    Parameters
+    ----------
+    texts : LabelledTexts
+        The training set of the network.
+    validation : LabelledTexts or None
+        The validation set.
+    everything : LabelledTexts
+        All samples given to fit, of which the linear model is fitted.
+    validation_rows : ndarray of int or None, default=None
+        Which of them are the validation set; None if none are.
+    """
+
+    texts: LabelledTexts
+    validation: LabelledTexts | None
+    everything: LabelledTexts
+    validation_rows: np.ndarray | None = None
 
 
 def weighted_texts(
@@ -64,10 +88,10 @@ def read_validation(
 
 def split_labelled(
     texts: LabelledTexts, encoding: TargetEncoding, fraction: float, seed: int
-) -> tuple[LabelledTexts, LabelledTexts]:
-    """Split into texts to learn from and texts to watch."""
-    learnt, watched = split_rows(texts.targets, encoding.classes, fraction, seed)
-    return take(texts, learnt), take(texts, watched)
+) -> TrainingData:
+    """Split into a training and a validation set."""
+    training, held_out = split_rows(texts.targets, encoding.classes, fraction, seed)
+    return TrainingData(take(texts, training), take(texts, held_out), texts, held_out)
 
 
 def take(texts: LabelledTexts, rows: np.ndarray) -> LabelledTexts:

@@ -22,8 +22,9 @@ class SharedParameters:
 
     embedding_dim: int = 64
     embedding_dropout: float = 0.5
+    embedding_min_df: int = 1
     linear_ngrams: int = 0
-    linear_c: float = 1.0
+    linear_c: float = 3.0
     linear_share: float = 0.65
     word_dropout: float = 0.0
     dropout: float = 0.5
@@ -57,6 +58,7 @@ class SharedParameters:
     _parameter_constraints = {
         "embedding_dim": _COUNT,
         "embedding_dropout": _SHARE,
+        "embedding_min_df": _COUNT,
         "linear_ngrams": [Interval(Integral, 0, 50, closed="both")],
         "linear_c": [Interval(Real, 0, None, closed="neither")],
         "linear_share": [Interval(Real, 0, 1, closed="both")],

@@ -9,19 +9,25 @@ embedding_dim : int, default=64
     Length of the vector learnt for each token.
 embedding_dropout : float, default=0.5
     Share of the embedded numbers set to zero in training (Srivastava et al. 2014).
+embedding_min_df : int, default=1
+    Training samples that a token must occur in to get a vector of its own; rarer tokens share that
+    of the unknown one, which is trained by them. The linear model of `linear_ngrams` keeps them.
+    Not in `partial_fit`.
 linear_ngrams : int, default=0
-    Tokens of the longest n-gram of a linear model that votes beside the network, up to 50; 0 for
-    none. For each class a logistic regression of which n-grams stand in a text, each weighted by
-    its log-count ratio as in naive Bayes (Wang & Manning 2012), is learnt first, and made as sure
-    of itself as it is right on rows that it has not seen (Platt 1999). The network is trained by
-    itself; what is watched, kept and predicted goes by the mean of the logits of both. Costs five
-    linear fits a class (two classes count as one), once for the same rows. Not in `partial_fit`.
-linear_c : float, default=1.0
-    Inverse strength of the L2 penalty of that model, as in
-    `sklearn.linear_model.LogisticRegression`. Has no effect where `linear_ngrams` is 0.
+    Maximum n-gram length, in tokens, of a linear model that votes beside the network, up to 50;
+    0 disables it. The model is the mean of two calibrated logistic regressions: one of the n-grams
+    that occur, weighted by their log-count ratios as in naive Bayes (Wang & Manning 2012), and one
+    of their TF-IDF. Predictions average the logits of the linear model and of the network, the
+    latter calibrated on the validation set (Platt 1999). The network is trained by itself, and
+    `history_` is its own. Costs eight linear fits, once for the same samples. Not in
+    `partial_fit`.
+linear_c : float, default=3.0
+    Inverse regularization strength of the first of these regressions, as in
+    `sklearn.linear_model.LogisticRegression`; the second one gets ten times as much. Has no effect
+    where `linear_ngrams` is 0.
 linear_share : float, default=0.65
-    Weight of that model in the mean, from 0 for the network alone to 1 for the linear model alone.
-    Has no effect where `linear_ngrams` is 0.
+    Weight of the linear model in the mean, from 0 for the network alone to 1 for the linear model
+    alone. Has no effect where `linear_ngrams` is 0.
 word_dropout : float, default=0.0
     Share of the tokens made unknown in training, whole (Iyyer et al. 2015).
 dropout : float, default=0.5
@@ -139,16 +145,16 @@ vocabulary_size_ : int
 history_ : dict of str to list of float
     One entry an epoch: "loss" and "score" (accuracy) of the training rows, as met in
     training, with dropout; "val_loss" and "val_score" of the rows watched, if there are any.
-    With `linear_ngrams` the first two are of the network alone and the others of the vote, and
-    with `mixup` the first two are of mixed texts: then they do not show overfitting. Compare
-    ``score`` on the training rows with that on others.
+    All are of the network alone, without the linear model of `linear_ngrams`. With `mixup` the
+    first two are of mixed texts and do not show overfitting: compare ``score`` on the training
+    samples with that on others.
 n_iter_ : int
     Number of epochs trained.
 best_iteration_ : int
     Index into the lists of `history_` of the epoch whose weights were kept; -1 if Ctrl-C came
     before the first epoch was finished.
 model_ : keras.Model
-    A live Keras model of one's own: ids in, probabilities out.
+    A standalone, compiled Keras model of the network alone, from ids to probabilities.
 
 See Also
 --------

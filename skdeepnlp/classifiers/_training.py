@@ -1,8 +1,12 @@
 """How a classifier trains: data read, rows set aside, a network borrowed, what it learnt kept."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, ClassVar
 
+import numpy as np
+
+from skdeepnlp._contracts import UNKNOWN_ID
 from skdeepnlp._interrupts import interrupted_again
 from skdeepnlp._progress import begin_fit
 from skdeepnlp._seeds import derive_seed, integer_seed
@@ -12,23 +16,33 @@ from skdeepnlp.classifiers._encoder_failures import try_shortest
 from skdeepnlp.classifiers._fitted import FittedNetwork, borrow_network, fresh_weights
 from skdeepnlp.classifiers._input import read_ids
 from skdeepnlp.classifiers._keeping import (
+    embedding_lookup,
     joined_histories,
     plain_value,
     rounded_rows,
     unchanged_on_error,
 )
 from skdeepnlp.classifiers._labelled import (
+    TrainingData,
     read_validation,
     require_two_classes,
     split_labelled,
     weighted_texts,
 )
-from skdeepnlp.classifiers._linear_part import LearnsLinearModel, with_linear
+from skdeepnlp.classifiers._linear_vote import (
+    CrossFitted,
+    LinearSettings,
+    Vote,
+    calibrated_scale,
+    fit_linear_model,
+    mean_log_loss,
+)
 from skdeepnlp.classifiers._observers import (
     EpochLines,
     ScikitLearnCallbacks,
     user_callbacks,
 )
+from skdeepnlp.classifiers._parameters import SharedParameters
 from skdeepnlp.classifiers._targets import TargetEncoding, check_labels
 from skdeepnlp.classifiers._weighting import class_factors, row_weights
 from skdeepnlp.exceptions import TrainingInterruptedWarning
@@ -36,6 +50,7 @@ from skdeepnlp.networks import NetworkSpec, build_network
 from skdeepnlp.training import (
     ADJUSTABLE,
     LabelledTexts,
+    RaggedIds,
     Schedule,
     TrainingResult,
     TrainingSettings,
@@ -55,15 +70,13 @@ _OF_NETWORK = (
     "l1",
     "l2",
     "label_smoothing",
-    "linear_ngrams",
-    "linear_share",
     "mixup",
     "r_drop",
     "word_dropout",
 )
 
 
-class TrainsNetworks(LearnsLinearModel):
+class TrainsNetworks(SharedParameters):
     """Mixin of the classifiers: what their public methods have in common, behind the door."""
 
     _encoder: ClassVar[Callable[..., Any]]
@@ -72,11 +85,15 @@ class TrainsNetworks(LearnsLinearModel):
     history_: dict[str, list[float]]
     n_iter_: int
     _by_chunks: bool
+    _embedding_ids: np.ndarray | None
     _fitted: FittedNetwork
     _interrupted: bool
     _paused: tuple[TrainingState, dict[str, Any]]
     _seed: int
+    _targets: TargetEncoding
     _training_state: TrainingState | None
+    _vote: Vote | None
+    vocabulary_size_: int
 
     def _fit(
         self,
@@ -97,15 +114,13 @@ class TrainsNetworks(LearnsLinearModel):
             texts = self._read(X, y, sample_weight, reset=not continues)
             watched = read_validation(self, X_val, y_val, self._targets, self._class_factors)
             state = paused or self._start(continues)
-            everything = texts
+            rows = TrainingData(texts, watched, texts)
             if watched is None and self.early_stopping:
                 seed = derive_seed(state.seed, "split")
-                fraction = self.validation_fraction
-                texts, watched = split_labelled(texts, self._targets, fraction, seed)
-            at_last = texts if self.refit_on_all else everything
-            result = self._train(texts, watched, at_last, state, epochs, context, {"X": X, "y": y})
+                rows = split_labelled(texts, self._targets, self.validation_fraction, seed)
+            result = self._train(rows, state, epochs, context, {"X": X, "y": y})
             if self.refit_on_all and not self._interrupted:
-                self._refit(everything, state.seed)
+                self._refit(texts, state.seed)
             else:
                 self._say_if_interrupted()
             return result.state
@@ -115,12 +130,14 @@ class TrainsNetworks(LearnsLinearModel):
         first, n_epochs = dict(vars(self)), self.best_iteration_ + 1
         try:
             state = self._fresh_state(seed)
-            interrupted = self._train(texts, None, texts, state, n_epochs, None, {}).broken_off
+            rows = TrainingData(texts, None, texts)
+            interrupted = self._train(rows, state, n_epochs, None, {}).broken_off
         except KeyboardInterrupt:  # outside of an epoch
             if interrupted_again():
                 raise
             interrupted = True
-        self.history_, self.best_iteration_ = first["history_"], n_epochs - 1
+        kept = ("history_", "_validation_loss", "_vote")  # no sample was held out since
+        vars(self).update({name: first[name] for name in kept}, best_iteration_=n_epochs - 1)
         if interrupted:
             vars(self).update(first, _interrupted=True)
             warn_user(
@@ -166,7 +183,20 @@ class TrainsNetworks(LearnsLinearModel):
         if not one_chunk:
             require_two_classes(self, targets, weights, self._targets)
         sequences = read_ids(self, X, reset=reset, one_chunk=one_chunk)
-        return weighted_texts(sequences, targets, weights, rescale=not one_chunk)
+        texts = weighted_texts(sequences, targets, weights, rescale=not one_chunk)
+        if reset:
+            n_ids, min_df = self.vocabulary_size_, int(self.embedding_min_df)
+            self._embedding_ids = embedding_lookup(texts.sequences, n_ids, min_df)
+        return texts
+
+    def _network_ids(self, sequences: RaggedIds) -> RaggedIds:
+        """Return texts as the network gets them, with rare tokens as unknown ones."""
+        if self._embedding_ids is None:
+            return sequences
+        return RaggedIds(self._embedding_ids[sequences.ids], sequences.offsets)
+
+    def _for_network(self, texts: LabelledTexts | None) -> LabelledTexts | None:
+        return texts and replace(texts, sequences=self._network_ids(texts.sequences))
 
     def _check_parameters(self) -> None:
         """Raise if parameters contradict one another; families add what they ask for."""
@@ -200,33 +230,34 @@ class TrainsNetworks(LearnsLinearModel):
 
     def _train(
         self,
-        texts: LabelledTexts,
-        watched: LabelledTexts | None,
-        everything: LabelledTexts,
+        rows: TrainingData,
         state: TrainingState,
         epochs: int,
         context: Any,
         data: dict[str, Any],
     ) -> TrainingResult:
-        """Train from a state and keep what was learnt; the linear model, at last, of everything."""
+        """Train from a state and keep the result."""
         network, training = self._network_spec(), self._training_spec()
         patience = self.n_iter_no_change if self.early_stopping else None
         numbers = {name: getattr(self, name) for name in ("learning_rate", *training.adjustable)}
-        schedule = self._schedule(texts, watched) if epochs else None
+        schedule = self._schedule(rows) if epochs else None
         # layers of the user's may have no answer to rows of padding alone
         own_layers = not network.is_custom
         settings = TrainingSettings(
             numbers, self.batch_size, epochs, patience, schedule, own_layers
         )
+        linear = self._linear_model(rows.everything, state.seed) if self.linear_ngrams else None
+
+        def attributes_at(now: TrainingState, interrupted: bool = False) -> dict[str, Any]:
+            fitted = FittedNetwork(network, training, now.kept_weights)
+            voted = self._voted(now, linear, rows)
+            return {**self._learnt(now, fitted, interrupted), **voted}
+
+        own, own_watched = self._for_network(rows.texts), self._for_network(rows.validation)
+        assert own is not None
         with borrow_network(network, training) as compiled:
             if network.is_custom:
-                try_shortest(compiled, texts, watched)
-            if self.linear_ngrams:
-                linear = self._linear_model(texts, state.seed)
-                state = state.with_weights(with_linear(linear, state.weights, compiled))
-
-            def attributes_at(now: TrainingState) -> dict[str, Any]:
-                return self._learnt(now, FittedNetwork(network, training, now.kept_weights))
+                try_shortest(compiled, own, own_watched)
 
             callbacks = user_callbacks(self.callbacks)
             if self.verbose:
@@ -235,16 +266,42 @@ class TrainsNetworks(LearnsLinearModel):
             if context is not None:
                 observer = ScikitLearnCallbacks(self, context, data, attributes_at)
             self.__dict__.pop("_paused", None)  # it is in the state, and no copy shall go on there
-            result = train(compiled, texts, watched, settings, state, callbacks, observer)
-            kept = result.state.kept_weights
-            if self.linear_ngrams and everything is not texts:
-                linear = self._linear_model_at_last(everything, state.seed, linear)
-                kept = with_linear(linear, kept, compiled)
-        fitted = FittedNetwork(network, training, kept)
-        vars(self).update(self._learnt(result.state, fitted, result.interrupted))
+            result = train(compiled, own, own_watched, settings, state, callbacks, observer)
+        vars(self).update(attributes_at(result.state, result.interrupted))
         if observer is not None and observer.on_train_end():
             self._interrupted = True
         return result
+
+    def _linear_model(self, texts: LabelledTexts, seed: int) -> CrossFitted:
+        """Fit the linear model of some texts."""
+        settings = LinearSettings(
+            n_outputs=self._targets.n_outputs,
+            max_n=int(self.linear_ngrams),
+            C=float(self.linear_c),
+            seed=derive_seed(seed, "linear"),
+        )
+        return fit_linear_model(texts, settings)
+
+    def _voted(
+        self, state: TrainingState, linear: CrossFitted | None, rows: TrainingData
+    ) -> dict[str, Any]:
+        """Return the vote with a network that stands at a state, and its validation loss."""
+        if linear is None:
+            loss = min(state.history.get("val_loss", ()), default=np.nan)
+            return {"_vote": None, "_validation_loss": loss}
+        of_network, validation = state.validation_logits, rows.validation
+        scale = calibrated_scale(of_network, validation)
+        vote = Vote(linear.model, float(self.linear_share), scale)
+        if of_network is None or validation is None:
+            return {"_vote": vote, "_validation_loss": np.nan}
+        held_out = rows.validation_rows
+        of_linear = (
+            linear.model.logits(validation.sequences)
+            if held_out is None
+            else linear.held_out[held_out]
+        )
+        loss = mean_log_loss(vote.mean(of_linear, of_network), validation)
+        return {"_vote": vote, "_validation_loss": loss}
 
     def _learnt(
         self, state: TrainingState, fitted: FittedNetwork, interrupted: bool = False
@@ -271,24 +328,29 @@ class TrainsNetworks(LearnsLinearModel):
                 (name, plain_value(getattr(self, name)))
                 for name in sorted(self._encoder_parameters)
             ),
-            vocabulary_size=rounded_rows(self.vocabulary_size_),
+            vocabulary_size=rounded_rows(self._n_embedded()),
             n_outputs=self._targets.n_outputs,
             **{name: plain_value(getattr(self, name)) for name in _OF_NETWORK},
         )
+
+    def _n_embedded(self) -> int:
+        """Return how many ids the network has to know."""
+        ids = self._embedding_ids
+        return self.vocabulary_size_ if ids is None else max(UNKNOWN_ID, int(ids.max())) + 1
 
     def _training_spec(self) -> TrainingSpec:
         """Return what a training step depends on."""
         adjustable = tuple(name for name in ADJUSTABLE if getattr(self, name) is not None)
         return TrainingSpec(self._targets.activation, str(self.optimizer), adjustable)
 
-    def _schedule(self, texts: LabelledTexts, watched: LabelledTexts | None) -> Schedule | None:
+    def _schedule(self, rows: TrainingData) -> Schedule | None:
         """Return how the learning rate goes, None if it stays."""
         if self.learning_rate_schedule is None and not self.warmup:
             return None
-        if self.learning_rate_schedule == "plateau" and watched is None:
+        if self.learning_rate_schedule == "plateau" and rows.validation is None:
             raise ValueError(
                 "learning_rate_schedule='plateau' goes by the loss of rows that are watched; "
                 "expected early_stopping=True, or X_val and y_val."
             )
-        n_steps = -(-len(texts.weights) // self.batch_size)
+        n_steps = -(-len(rows.texts.weights) // self.batch_size)
         return Schedule(self.learning_rate_schedule, self.warmup, self.epochs * n_steps)

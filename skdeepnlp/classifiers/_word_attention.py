@@ -50,4 +50,4 @@ class GivesAttentionWeights:
         fitted = self._fitted  # type: ignore[attr-defined]
         with borrow_network(fitted.network, fitted.training) as compiled:
             compiled.load(fitted.weights)
-            return attention_of_texts(compiled, sequences)
+            return attention_of_texts(compiled, self._network_ids(sequences))  # type: ignore[attr-defined]

@@ -91,8 +91,8 @@ def train_further(
 
 
 def _merit(classifier: Any) -> float:
-    """Return the least loss of the rows watched, negated; nan before the end of an epoch."""
-    return -min(classifier.history_["val_loss"], default=np.nan)
+    """Return the validation loss of what is kept, negated; nan before the end of an epoch."""
+    return -classifier._validation_loss
 
 
 def _failure(rules: ScoringRules) -> dict[str, Any]:

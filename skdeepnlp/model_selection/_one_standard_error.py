@@ -43,6 +43,7 @@ MORE_IS_SIMPLER = (
     "mixup",
     "adversarial_epsilon",
     "linear_share",
+    "embedding_min_df",
     "min_df",
 )
 # where None means that there is no such layer; elsewhere it is no limit, or no strength
@@ -63,9 +64,10 @@ def one_standard_error(
     `max_tokens`, smaller `max_length`, `epochs`, `linear_ngrams`, `linear_c`, `max_norm`,
     `clipnorm` and `clipvalue`; then more `dropout`, `embedding_dropout`, `word_dropout`,
     `weight_dropout`, `recurrent_dropout`, `l2`, `l1`, `weight_decay`, `activity_l2`, `temporal_l2`,
-    `label_smoothing`, `r_drop`, `mixup`, `adversarial_epsilon`, `linear_share` and
-    `min_df`. None counts as no layer (`units`), no limit, or no strength. What one of these
-    candidates does not name, as in a list of grids, is not compared: its value there is not known.
+    `label_smoothing`, `r_drop`, `mixup`, `adversarial_epsilon`, `linear_share`,
+    `embedding_min_df` and `min_df`. None counts as no layer (`units`), no limit, or no strength.
+    What one of these candidates does not name, as in a list of grids, is not compared: its value
+    there is not known.
     Where these are equal, the higher mean decides, then the first row.
 
     Parameters

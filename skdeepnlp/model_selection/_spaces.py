@@ -23,8 +23,9 @@ _DISTRIBUTIONS: dict[str, tuple[str, Any]] = {
     "word_dropout": ("medium", uniform(0.0, 0.2)),
     "weight_dropout": ("medium", uniform(0.0, 0.3)),
     "linear_share": ("medium", uniform(0.5, 0.4)),
-    "linear_c": ("medium", [0.3, 1.0, 3.0]),  # few values, so that folds learn few linear models
+    "linear_c": ("medium", [1.0, 3.0, 10.0]),  # few values, so that folds learn few linear models
     "linear_ngrams": ("large", [2, 3]),
+    "embedding_min_df": ("medium", [1, 2]),
     "units": ("medium", [32, 64, 128]),
     "filters": ("medium", [50, 100, 200]),
     "feedforward_dim": ("medium", [64, 128, 256]),
@@ -77,9 +78,10 @@ def param_space(
     size : {"small", "medium", "large"}, default="medium"
         "small" searches `dropout`, `embedding_dropout` and `learning_rate`. "medium" adds, as
         distributions, `l2`, `label_smoothing`, `word_dropout`, `weight_dropout`, the width of
-        the layers, `linear_share` and `linear_c` where `linear_ngrams` is on, and `min_df` of a
-        tokenizer; "large" adds `weight_decay`, `n_layers`, `embedding_dim`, `pooling`,
-        `batch_size`, `linear_ngrams`, `analyzer` and `max_length`. Sequences of
+        the layers, and `min_df` of a tokenizer, or where `linear_ngrams` is on `embedding_min_df`
+        in its place, `linear_share` and `linear_c`; "large" adds `weight_decay`,
+        `n_layers`, `embedding_dim`, `pooling`, `batch_size`, `linear_ngrams`, `analyzer` and
+        `max_length`. Sequences of
         characters are several times as long as those of words: where words are set apart by
         spaces and little changes within them, ``space.pop("tokenize__analyzer")`` saves time.
         Grids hold 8, 27 and 108 candidates (54 where a family has no width, 162 for attention
@@ -120,6 +122,7 @@ def param_space(
     if not known["linear_ngrams"]:
         for without_effect in ("linear_share", "linear_c", "linear_ngrams"):
             own.pop(without_effect, None)
+        own.pop("embedding_min_df", None)  # min_df of the tokenizer does the same
     if "units" in own and known["units"] is None:  # attention over the words themselves
         own["units"] = [None, *own["units"]]
     if "embedding_dim" in own and "n_heads" in known:
@@ -128,7 +131,13 @@ def param_space(
     space = {f"{prefix}{name}": values for name, values in own.items()}
     if kind == "distributions":
         space |= _of_steps(steps, size)
+    if known["linear_ngrams"]:  # the linear model wants every token
+        space = {name: values for name, values in space.items() if _leaf(name) != "min_df"}
     return deepcopy(space)  # the caller may add to the lists
+
+
+def _leaf(name: str) -> str:
+    return name.rpartition("__")[2]
 
 
 def _check(size: str, kind: str) -> None:

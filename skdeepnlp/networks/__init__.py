@@ -4,6 +4,7 @@ from skdeepnlp.networks._assembly import (
     NetworkSpec,
     build_network,
     comparable,
+    with_id_lookup,
     with_probabilities,
 )
 from skdeepnlp.networks._attention import attention_encoder
@@ -11,13 +12,11 @@ from skdeepnlp.networks._between_layers import INITIALIZERS
 from skdeepnlp.networks._convolutional import cnn_encoder
 from skdeepnlp.networks._custom import custom_encoder
 from skdeepnlp.networks._custom_checks import is_lack_of_memory
-from skdeepnlp.networks._linear_path import NO_KEY, joined_keys, n_linear_rows
 from skdeepnlp.networks._recurrent import gru_encoder, lstm_encoder, simple_rnn_encoder
 from skdeepnlp.networks._transformer import transformer_encoder
 
 __all__ = [
     "INITIALIZERS",
-    "NO_KEY",
     "NetworkSpec",
     "attention_encoder",
     "build_network",
@@ -26,10 +25,9 @@ __all__ = [
     "custom_encoder",
     "gru_encoder",
     "is_lack_of_memory",
-    "joined_keys",
     "lstm_encoder",
-    "n_linear_rows",
     "simple_rnn_encoder",
     "transformer_encoder",
+    "with_id_lookup",
     "with_probabilities",
 ]

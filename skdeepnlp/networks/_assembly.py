@@ -12,11 +12,10 @@ from skdeepnlp.networks._custom import custom_encoder
 from skdeepnlp.networks._custom_checks import check_rows
 from skdeepnlp.networks._disturbances import Mixup, Perturbation
 from skdeepnlp.networks._head import add_head
-from skdeepnlp.networks._inputs import embed_ids
-from skdeepnlp.networks._linear_path import LinearPath, LinearVote, n_linear_rows
+from skdeepnlp.networks._inputs import IdLookup, embed_ids
 from skdeepnlp.networks._regularizers import HeldStrength
 
-__all__ = ["NetworkSpec", "build_network", "comparable", "with_probabilities"]
+__all__ = ["NetworkSpec", "build_network", "comparable", "with_id_lookup", "with_probabilities"]
 
 
 # options of encoders that are variables of the network, and count only as there or not
@@ -38,10 +37,6 @@ class NetworkSpec:
     dropout, embedding_dropout, word_dropout, l1, l2, label_smoothing, mixup, r_drop, \
 adversarial_epsilon : float
         Strengths of the regularisers.
-    linear_ngrams : int
-        Tokens of the longest n-gram of the linear model beside the network; 0 for none.
-    linear_share : float
-        Weight of the linear model's logits, where there is one.
     """
 
     encoder: Callable[..., Any]
@@ -58,8 +53,6 @@ adversarial_epsilon : float
     mixup: float = 0.0
     r_drop: float = 0.0
     adversarial_epsilon: float = 0.0
-    linear_ngrams: int = 0
-    linear_share: float = 0.65
 
     @property
     def is_custom(self) -> bool:
@@ -88,7 +81,6 @@ adversarial_epsilon : float
             self.vocabulary_size,
             self.embedding_dim,
             self.n_outputs,
-            self.linear_ngrams,
             tuple(bool(strength) for strength in strengths),
         )
 
@@ -146,13 +138,6 @@ def build_network(spec: NetworkSpec, *, seed: int) -> keras.Model:
         label_smoothing=spec.label_smoothing,
         seeds=seeds,
     )
-    if spec.linear_ngrams:
-        n_rows = n_linear_rows(spec.vocabulary_size, spec.n_outputs)
-        sizes = (spec.linear_ngrams, n_rows, spec.n_outputs)
-        linear = LinearPath(*sizes, dtype="float32", name="linear_path")(ids)
-        logits = LinearVote(spec.linear_share, dtype="float32", name="linear_vote")(
-            [logits, linear]
-        )
     return keras.Model(ids, logits, name="network")
 
 
@@ -173,3 +158,23 @@ def with_probabilities(network: keras.Model, activation: str) -> keras.Model:
     """
     probabilities = keras.layers.Activation(activation, name="probabilities")(network.output)
     return keras.Model(network.input, probabilities, name=network.name)
+
+
+def with_id_lookup(network: keras.Model, lookup: Any) -> keras.Model:
+    """Return a network that replaces each id before it is used.
+
+    Parameters
+    ----------
+    network : keras.Model
+        From ids to outputs.
+    lookup : ndarray of shape (n_ids,), dtype int32
+        The id that takes the place of each id.
+
+    Returns
+    -------
+    network : keras.Model
+        Shares its layers and weights with the one given.
+    """
+    ids = keras.Input((None,), dtype="int32", name="token_ids")
+    outputs = network(IdLookup(lookup.tolist(), name="id_lookup")(ids))
+    return keras.Model(ids, outputs, name=network.name)

@@ -18,8 +18,6 @@ _OWN_NAMES = frozenset(
         "embedding_dropout",
         "ids",
         "label_smoothing",
-        "linear_path",
-        "linear_vote",
         "logits",
         "mixup",
         "not_equal",

@@ -4,10 +4,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import keras
+from keras import ops
 
 from skdeepnlp.networks._regularizers import AdjustableDropout, WordDropout
 
-__all__ = ["embed_ids"]
+__all__ = ["IdLookup", "embed_ids"]
 
 
 def embed_ids(
@@ -55,3 +56,32 @@ def embed_ids(
     if not embedding_dropout:
         return embedded
     return AdjustableDropout(embedding_dropout, seed=seed, name="embedding_dropout")(embedded)
+
+
+@keras.saving.register_keras_serializable(package="skdeepnlp")
+class IdLookup(keras.layers.Layer):
+    """Replace each id by another one, as rare tokens by the unknown one.
+
+    Parameters
+    ----------
+    lookup : list of int
+        The id that takes the place of each id.
+    **kwargs : dict
+        Passed to `keras.layers.Layer`.
+    """
+
+    def __init__(self, lookup: list[int], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.lookup = lookup
+
+    def call(self, ids: Any) -> Any:
+        """Return the ids that take the place of ids."""
+        return ops.take(ops.convert_to_tensor(self.lookup, dtype="int32"), ids)
+
+    def compute_output_spec(self, ids: Any) -> Any:
+        """Return ids of the same shape."""
+        return keras.KerasTensor(ids.shape, dtype="int32")
+
+    def get_config(self) -> dict[str, Any]:
+        """Return what is needed to build the layer again."""
+        return {**super().get_config(), "lookup": self.lookup}

@@ -169,15 +169,6 @@ class CompiledNetwork:
             variable.assign(numbers[name])
         self.network.stop_training = False
 
-    def with_values(
-        self, weights: NetworkWeights, layer: str, values: dict[str, np.ndarray]
-    ) -> NetworkWeights:
-        """Return weights in which some of a layer's are replaced, by their names."""
-        own = {id(getattr(self.network.get_layer(layer), name)): name for name in values}
-        places = [own.get(id(variable)) for variable in self.network.variables]
-        pairs = zip(places, weights.arrays, strict=True)
-        return NetworkWeights(tuple(values[name] if name else old for name, old in pairs))
-
     def structure(self) -> tuple:
         """Return what traces depend on and a callback might change, to be compared."""
         layers = tuple(layer.trainable for layer in self.network.layers)

@@ -105,6 +105,8 @@ class _Run:
         lengths = texts.sequences.lengths
         self.widths = training_widths(lengths, self.batch_size) if settings.own_layers else ()
         self.last, self.best = state.weights, state.kept_weights
+        self.validation_logits = state.validation_logits  # of the weights kept
+        self.validation_logits_now: np.ndarray | None = None
         names = ("loss", "score") if watched is None else _WATCHED_NAMES
         self.history = {name: list(state.history.get(name, ())) for name in names}
         self.best_epoch, self.interrupted, self.broken_off = state.best_epoch, False, False
@@ -191,6 +193,7 @@ class _Run:
             history=self.history,
             best_epoch=self.best_epoch,
             best_weights=None if best is last else best,
+            validation_logits=self.validation_logits,
         )
 
     def _one_epoch(self, epoch: int, hooks: keras.callbacks.CallbackList) -> dict[str, float]:
@@ -234,6 +237,7 @@ class _Run:
         hooks.on_test_begin()
         with self.compiled.averaged():
             logits = predict_logits(self.compiled, self.watched.sequences)
+        self.validation_logits_now = logits
         measures = {"loss": self._mean(row_losses, logits), "score": self._mean(row_hits, logits)}
         hooks.on_test_end(measures)
         return {f"val_{name}": value for name, value in measures.items()}
@@ -253,6 +257,7 @@ class _Run:
             raise FloatingPointError(_diverged(epoch, logs["loss"], self.settings))
         if not self._keeps_best() or np.argmin(self.history["val_loss"]) == epoch:
             self.best, self.best_epoch = self.compiled.with_averages(self.last), epoch
+            self.validation_logits = self.validation_logits_now
 
     def _keeps_best(self) -> bool:
         """Whether the best epoch counts, not the last one."""

@@ -85,6 +85,8 @@ class TrainingState:
         finished.
     best_weights : NetworkWeights or None
         Weights of that epoch, averages where training keeps them; None where they are `weights`.
+    validation_logits : ndarray of shape (n_samples, n_outputs) or None
+        Logits of the validation set by these weights, if there is one.
     """
 
     weights: NetworkWeights
@@ -94,6 +96,7 @@ class TrainingState:
     history: dict[str, list[float]] = field(default_factory=dict)
     best_epoch: int = -1
     best_weights: NetworkWeights | None = None
+    validation_logits: np.ndarray | None = None
 
     @property
     def kept_weights(self) -> NetworkWeights:

@@ -63,7 +63,7 @@ def test_names_follow_the_steps_of_a_pipeline_however_nested():
     ],
 )
 def test_the_steps_before_the_classifier_are_searched_from_the_medium_size_on(size, expected):
-    space = param_space(make_text_pipeline(), size)
+    space = param_space(make_text_pipeline(AttentionClassifier()), size)
     assert {name for name in space if not name.startswith("classify__")} == expected
     grid = param_space(make_text_pipeline(), size, kind="grid")
     assert all(name.startswith("classify__") for name in grid)
@@ -75,7 +75,7 @@ def test_the_steps_before_the_classifier_are_searched_from_the_medium_size_on(si
 )
 def test_an_analyzer_or_a_vocabulary_of_the_user_stays(own, searched):
     """Without effect on a vocabulary that is given, min_df was searched."""
-    pipeline = make_text_pipeline()
+    pipeline = make_text_pipeline(AttentionClassifier())
     pipeline["tokenize"].set_params(**own)
     space = param_space(pipeline, "large")
     assert [name for name in space if name.startswith("tokenize")] == searched
@@ -86,6 +86,15 @@ def test_the_linear_model_is_searched_only_where_there_is_one():
     assert "classify__linear_ngrams" in param_space(make_text_pipeline("cnn"), "large")
     without = param_space(FAMILIES["CNNClassifier"](), "large")
     assert not [name for name in without if name.startswith("linear")]
+
+
+def test_rare_tokens_are_kept_from_the_network_alone_where_there_is_a_linear_model():
+    with_it = param_space(make_text_pipeline("cnn"), "medium")
+    assert "classify__embedding_min_df" in with_it
+    assert "tokenize__min_df" not in with_it
+    without = param_space(make_text_pipeline(AttentionClassifier()), "medium")
+    assert "tokenize__min_df" in without
+    assert "classify__embedding_min_df" not in without
 
 
 @pytest.mark.parametrize("options", [{"size": "medium"}, {"size": "large", "kind": "grid"}])

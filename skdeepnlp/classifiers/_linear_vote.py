@@ -1,0 +1,348 @@
+"""The linear model that votes beside a network, and the mean of the logits of both."""
+
+import hashlib
+from dataclasses import dataclass
+
+import numpy as np
+from scipy.optimize import minimize_scalar
+from scipy.sparse import csr_matrix
+from scipy.special import logsumexp
+from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
+
+from skdeepnlp.classifiers._ngrams import NgramTable
+from skdeepnlp.training import LabelledTexts, RaggedIds, network_pool
+
+__all__ = ["LinearModel", "LinearSettings", "Vote", "calibrated_scale", "fit_linear_model"]
+
+_N_FOLDS = 3
+_MAX_NGRAMS = 1 << 20
+_MAX_COEFFICIENTS = 1 << 22  # of one model: 16 MiB
+# TF-IDF features are shorter than those of naive Bayes, so that they want a weaker penalty
+_TFIDF_C = 10.0
+# log scale of a network's logits, before any held-out sample is seen, and how sure that is
+_PRIOR_LOG_SCALE, _PRIOR_WEIGHT = np.log(0.4), 0.5
+
+
+@dataclass(frozen=True)
+class LinearSettings:
+    """What a linear model depends on, beside the texts.
+
+    Parameters
+    ----------
+    n_outputs : int
+        Number of logits.
+    max_n : int
+        Maximum length of an n-gram in tokens.
+    C : float
+        Inverse regularization strength, as in `sklearn.linear_model.LogisticRegression`.
+    seed : int
+        Decides the folds of cross-fitting.
+    """
+
+    n_outputs: int
+    max_n: int
+    C: float
+    seed: int
+
+
+@dataclass(frozen=True, eq=False)
+class LinearModel:
+    """Two calibrated logistic regressions over the same n-grams; the mean of their logits.
+
+    One sees which n-grams occur, weighted by their log-count ratios as in naive Bayes (Wang &
+    Manning 2012), the other their TF-IDF.
+
+    Parameters
+    ----------
+    ngrams : NgramTable
+        The n-grams.
+    occurring : ndarray of shape (n_ngrams, n_outputs), dtype float32
+        What each n-gram adds to the logits if it occurs.
+    idf : ndarray of shape (n_ngrams,), dtype float32
+        Inverse document frequencies.
+    tfidf : ndarray of shape (n_ngrams, n_outputs), dtype float32
+        Coefficients of the normalized TF-IDF values.
+    bias : ndarray of shape (n_outputs,), dtype float32
+        Logits of a text of unknown n-grams.
+    """
+
+    ngrams: NgramTable
+    occurring: np.ndarray
+    idf: np.ndarray
+    tfidf: np.ndarray
+    bias: np.ndarray
+
+    def logits(self, sequences: RaggedIds) -> np.ndarray:
+        """Return the logits of texts, shape (n_samples, n_outputs), dtype float32."""
+        counts = self.ngrams.count(sequences)
+        of_tfidf = _tfidf(counts, self.idf) @ self.tfidf
+        return (_binary(counts) @ self.occurring + of_tfidf + self.bias).astype(np.float32)
+
+    @property
+    def n_bytes(self) -> int:
+        """Size of all arrays."""
+        arrays = (self.occurring, self.idf, self.tfidf, self.bias)
+        return self.ngrams.n_bytes + sum(array.nbytes for array in arrays)
+
+
+@dataclass(frozen=True, eq=False)
+class CrossFitted:
+    """A linear model, and logits of its training samples by models that did not see them.
+
+    Parameters
+    ----------
+    model : LinearModel
+        Fitted on all samples.
+    held_out : ndarray of shape (n_samples, n_outputs), dtype float32
+        Cross-fitted logits.
+    """
+
+    model: LinearModel
+    held_out: np.ndarray
+
+
+@dataclass(frozen=True, eq=False)
+class Vote:
+    """The weighted mean of the logits of a linear model and of a network.
+
+    Parameters
+    ----------
+    model : LinearModel
+        The linear model.
+    share : float
+        Its weight, from 0 to 1.
+    scale : float
+        Factor of the network's logits, which calibrates them.
+    """
+
+    model: LinearModel
+    share: float
+    scale: float
+
+    def logits(self, sequences: RaggedIds, of_network: np.ndarray) -> np.ndarray:
+        """Return the logits of the vote, shape (n_samples, n_outputs), dtype float32."""
+        return self.mean(self.model.logits(sequences), of_network)
+
+    def mean(self, of_linear: np.ndarray, of_network: np.ndarray) -> np.ndarray:
+        """Return the weighted mean of the logits of both."""
+        return self.share * of_linear + (1 - self.share) * self.scale * of_network
+
+
+# for other fits on the same samples
+_fitted = network_pool.memory(1 << 28, lambda one: one.model.n_bytes + one.held_out.nbytes)
+
+
+def fit_linear_model(texts: LabelledTexts, settings: LinearSettings) -> CrossFitted:
+    """Fit the linear model of some texts, unless that was just done.
+
+    Parameters
+    ----------
+    texts : LabelledTexts
+        The training samples.
+    settings : LinearSettings
+        What the model depends on.
+
+    Returns
+    -------
+    fitted : CrossFitted
+    """
+    return _fitted.get(_digest(texts, settings), lambda: _fit(texts, settings))
+
+
+def calibrated_scale(logits: np.ndarray | None, texts: LabelledTexts | None) -> float:
+    """Return the factor that makes a network's logits as sure as they are right.
+
+    It minimizes the log loss of held-out samples, as in Platt (1999) without a shift; a weak prior
+    keeps few samples from deciding alone.
+
+    Parameters
+    ----------
+    logits : ndarray of shape (n_samples, n_outputs) or None
+        Logits of held-out samples; None if there are none.
+    texts : LabelledTexts or None
+        These samples.
+
+    Returns
+    -------
+    scale : float
+    """
+    if logits is None or texts is None or not np.isfinite(logits).all():
+        return float(np.exp(_PRIOR_LOG_SCALE))
+    return _calibration(logits, texts, _PRIOR_WEIGHT)
+
+
+def mean_log_loss(logits: np.ndarray, texts: LabelledTexts) -> float:
+    """Return the weighted mean of the log loss."""
+    if texts.targets.ndim == 1:
+        of_class = logits[np.arange(len(logits)), texts.targets]
+        losses = (logsumexp(logits, axis=1) - of_class)[:, None]
+    else:
+        losses = np.logaddexp(0, logits) - texts.targets * logits
+    weights = texts.weights.reshape(len(losses), -1)
+    return float(np.average(losses, weights=np.broadcast_to(weights, losses.shape)))
+
+
+def _digest(texts: LabelledTexts, settings: LinearSettings) -> bytes:
+    digest = hashlib.sha256(repr(settings).encode())
+    for array in (*texts.sequences, texts.targets, texts.weights):
+        digest.update(np.ascontiguousarray(array).tobytes())
+    return digest.digest()
+
+
+def _fit(texts: LabelledTexts, settings: LinearSettings) -> CrossFitted:
+    limit = min(_MAX_NGRAMS, max(2, _MAX_COEFFICIENTS // settings.n_outputs))
+    ngrams, counts = NgramTable.of(texts.sequences, settings.max_n, limit)
+    folds = _folds(texts.targets, settings.seed)
+    row_weights = texts.weights.reshape(len(texts.weights), -1).mean(axis=1)
+    # the linear algebra of small problems gains nothing from threads, and loses much on busy cores
+    with threadpool_limits(1, user_api="blas"):
+        idf = _idf(counts, row_weights)
+        models = (
+            _NaiveBayesRegression(_binary(counts), texts, settings),
+            _Regression(_tfidf(counts, idf), texts, settings),
+        )
+        fits = [_cross_fit(model, texts, folds) for model in models]
+    (occurring, first_bias, held_out), (tfidf, second_bias, also_held_out) = fits
+    model = LinearModel(
+        ngrams,
+        (occurring / 2).astype(np.float32),
+        idf.astype(np.float32),
+        (tfidf / 2).astype(np.float32),
+        ((first_bias + second_bias) / 2).astype(np.float32),
+    )
+    return CrossFitted(model, ((held_out + also_held_out) / 2).astype(np.float32))
+
+
+def _cross_fit(
+    model: "_Regression", texts: LabelledTexts, folds: np.ndarray
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return calibrated coefficients, bias and cross-fitted logits of one model."""
+    coefficients, bias = model.fit(np.arange(len(folds)))
+    held_out = np.zeros((len(folds), len(bias)))
+    for fold in np.unique(folds):
+        inside = np.flatnonzero(folds == fold)
+        of_others, bias_of_others = model.fit(np.flatnonzero(folds != fold))
+        held_out[inside] = model.features[inside] @ of_others + bias_of_others
+    scale = _calibration(held_out, texts)
+    return scale * coefficients, scale * bias, scale * held_out
+
+
+def _calibration(logits: np.ndarray, texts: LabelledTexts, prior_weight: float = 0.0) -> float:
+    """Return the factor of logits with the least log loss."""
+
+    def loss(log_scale: float) -> float:
+        prior = prior_weight * (log_scale - _PRIOR_LOG_SCALE) ** 2
+        return mean_log_loss(np.exp(log_scale) * logits, texts) + prior / len(logits)
+
+    return float(np.exp(minimize_scalar(loss, bounds=(-4, 2), method="bounded").x))
+
+
+def _folds(targets: np.ndarray, seed: int) -> np.ndarray:
+    """Return the fold of each sample, each class spread over all folds."""
+    shuffled = np.random.default_rng(seed).permutation(len(targets))
+    by_class = np.lexsort((shuffled, *targets.reshape(len(targets), -1).T))
+    folds = np.empty(len(targets), dtype=int)
+    folds[by_class] = np.arange(len(targets)) % _N_FOLDS
+    return folds
+
+
+def _binary(counts: csr_matrix) -> csr_matrix:
+    """Return 1.0 where an n-gram occurs, however often."""
+    return csr_matrix((np.ones_like(counts.data), counts.indices, counts.indptr), counts.shape)
+
+
+def _idf(counts: csr_matrix, weights: np.ndarray) -> np.ndarray:
+    """Return smooth inverse document frequencies, as `TfidfTransformer` has them."""
+    n_texts = _binary(counts).T @ weights
+    return np.log((1 + weights.sum()) / (1 + n_texts)) + 1
+
+
+def _tfidf(counts: csr_matrix, idf: np.ndarray) -> csr_matrix:
+    """Return TF-IDF with sublinear frequencies and rows of length one."""
+    values = (1 + np.log(counts.data)) * idf[counts.indices]
+    rows = np.repeat(np.arange(counts.shape[0]), np.diff(counts.indptr))
+    lengths = np.sqrt(np.bincount(rows, weights=values**2, minlength=counts.shape[0]))
+    return csr_matrix((values / lengths[rows], counts.indices, counts.indptr), counts.shape)
+
+
+class _Regression:
+    """Logistic regressions of the same features and targets, fitted on changing rows."""
+
+    def __init__(self, features: csr_matrix, texts: LabelledTexts, settings: LinearSettings):
+        self.features, self.texts, self.n_outputs = features, texts, settings.n_outputs
+        self.C = _TFIDF_C * settings.C
+
+    def fit(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Return coefficients of shape (n_features, n_outputs) and a bias for each output."""
+        if self.texts.targets.ndim == 1:
+            return self._fit_classes(rows)
+        return self._fit_labels(rows, self.texts.targets[rows].astype(bool))
+
+    def _fit_classes(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Fit one multinomial regression; a class without a sample is unlikely everywhere."""
+        numbers, n_features = self.texts.targets[rows], self.features.shape[1]
+        present = np.unique(numbers)
+        coefficients = np.zeros((n_features, self.n_outputs))
+        bias = np.full(self.n_outputs, -np.log(1 + len(rows)))
+        if len(present) == 1 or not n_features:
+            counts = np.bincount(numbers, self.texts.weights[rows], minlength=self.n_outputs)
+            bias[present] = np.log(counts[present] / counts.sum())
+            return coefficients, bias
+        model = LogisticRegression(C=self.C, max_iter=200, tol=1e-3)
+        model.fit(self.features[rows], numbers, sample_weight=self.texts.weights[rows])
+        if len(present) == 2:  # scikit-learn gives one row for two classes
+            model.coef_ = np.vstack([-model.coef_, model.coef_]) / 2
+            model.intercept_ = np.hstack([-model.intercept_, model.intercept_]) / 2
+        coefficients[:, present] = model.coef_.T
+        bias[present] = model.intercept_
+        return coefficients, bias
+
+    def _fit_labels(self, rows: np.ndarray, targets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Fit one regression for each column of zeros and ones."""
+        weights = self.texts.weights[rows]
+        weights = np.broadcast_to(weights.reshape(len(rows), -1), targets.shape)
+        fits = [
+            self._fit_label(self.features[rows], yes, weight)
+            for yes, weight in zip(targets.T, weights.T, strict=True)
+        ]
+        return np.stack([one for one, _ in fits], axis=1), np.array([bias for _, bias in fits])
+
+    def _fit_label(
+        self, features: csr_matrix, yes: np.ndarray, weights: np.ndarray
+    ) -> tuple[np.ndarray, float]:
+        """Fit one label; where all samples agree, only how sure that makes is kept."""
+        n_yes = int(yes[weights > 0].sum())
+        if n_yes in (0, np.count_nonzero(weights)):
+            surprise = np.log(1 + len(yes))
+            return np.zeros(features.shape[1]), surprise if n_yes else -surprise
+        if not features.shape[1]:  # no text holds a known word
+            return np.zeros(0), float(np.log(weights[yes].sum() / weights[~yes].sum()))
+        ratios = self._ratios(features, yes, weights)
+        model = LogisticRegression(C=self.C, max_iter=200, tol=1e-3)
+        model.fit(features.multiply(ratios).tocsr(), yes, sample_weight=weights)
+        return model.coef_[0] * ratios, float(model.intercept_[0])
+
+    def _ratios(self, features: csr_matrix, yes: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        """Return what each feature is multiplied by."""
+        return np.ones(features.shape[1])
+
+
+class _NaiveBayesRegression(_Regression):
+    """Logistic regressions, one against the others, of features weighted by naive Bayes."""
+
+    def __init__(self, features: csr_matrix, texts: LabelledTexts, settings: LinearSettings):
+        super().__init__(features, texts, settings)
+        self.C = settings.C
+
+    def _fit_classes(self, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        targets = self.texts.targets[rows][:, None] == np.arange(self.n_outputs)
+        return self._fit_labels(rows, targets)
+
+    def _ratios(self, features: csr_matrix, yes: np.ndarray, weights: np.ndarray) -> np.ndarray:
+        """Return how much more often each n-gram occurs with the label, as logarithms.
+
+        As naive Bayes has them, one text that holds it added on both sides.
+        """
+        with_it, without = (1 + features.T @ (weights * side) for side in (yes, ~yes))
+        return np.log(with_it / with_it.sum()) - np.log(without / without.sum())
