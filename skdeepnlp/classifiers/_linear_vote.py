@@ -1,7 +1,9 @@
 """The linear model that votes beside a network, and the mean of the logits of both."""
 
 import hashlib
-from dataclasses import dataclass
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 from scipy.optimize import minimize_scalar
@@ -10,11 +12,13 @@ from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
+from skdeepnlp._contracts import UNKNOWN_ID
 from skdeepnlp.classifiers._ngrams import NgramTable
 from skdeepnlp.training import LabelledTexts, RaggedIds, network_pool
 
 __all__ = ["LinearModel", "LinearSettings", "Vote", "calibrated_scale", "fit_linear_model"]
 
+_TWO_LETTERS = re.compile(r"\w\w")
 _N_FOLDS = 3
 _MAX_NGRAMS = 1 << 20
 _MAX_COEFFICIENTS = 1 << 22  # of one model: 16 MiB
@@ -47,43 +51,69 @@ class LinearSettings:
 
 
 @dataclass(frozen=True, eq=False)
+class TfidfWeights:
+    """A linear model of TF-IDF with sublinear frequencies and rows of length one.
+
+    Parameters
+    ----------
+    idf : ndarray of shape (n_ngrams,), dtype float32
+        Inverse document frequencies.
+    coefficients : ndarray of shape (n_ngrams, n_outputs), dtype float32
+        Coefficients of the normalized values.
+    """
+
+    idf: np.ndarray
+    coefficients: np.ndarray
+
+    def logits(self, counts: csr_matrix) -> np.ndarray:
+        """Return the logits of texts by the counts of their n-grams, without a bias."""
+        return _tfidf(counts, self.idf) @ self.coefficients
+
+
+@dataclass(frozen=True, eq=False)
 class LinearModel:
-    """Two calibrated logistic regressions over the same n-grams; the mean of their logits.
+    """The mean of calibrated logistic regressions of n-grams.
 
     One sees which n-grams occur, weighted by their log-count ratios as in naive Bayes (Wang &
-    Manning 2012), the other their TF-IDF.
+    Manning 2012), one their TF-IDF. Where the tokens are known, a third one sees the TF-IDF of
+    the words of two letters or more, as `TfidfVectorizer` finds them.
 
     Parameters
     ----------
     ngrams : NgramTable
-        The n-grams.
+        The n-grams of the first two.
     occurring : ndarray of shape (n_ngrams, n_outputs), dtype float32
         What each n-gram adds to the logits if it occurs.
-    idf : ndarray of shape (n_ngrams,), dtype float32
-        Inverse document frequencies.
-    tfidf : ndarray of shape (n_ngrams, n_outputs), dtype float32
-        Coefficients of the normalized TF-IDF values.
+    tfidf : TfidfWeights
+        The second one.
     bias : ndarray of shape (n_outputs,), dtype float32
         Logits of a text of unknown n-grams.
+    words : tuple of (ndarray of bool, NgramTable, TfidfWeights) or None
+        Which ids are words, their n-grams, and the third one.
     """
 
     ngrams: NgramTable
     occurring: np.ndarray
-    idf: np.ndarray
-    tfidf: np.ndarray
+    tfidf: TfidfWeights
     bias: np.ndarray
+    words: tuple[np.ndarray, NgramTable, TfidfWeights] | None
 
     def logits(self, sequences: RaggedIds) -> np.ndarray:
         """Return the logits of texts, shape (n_samples, n_outputs), dtype float32."""
         counts = self.ngrams.count(sequences)
-        of_tfidf = _tfidf(counts, self.idf) @ self.tfidf
-        return (_binary(counts) @ self.occurring + of_tfidf + self.bias).astype(np.float32)
+        logits = _binary(counts) @ self.occurring + self.tfidf.logits(counts) + self.bias
+        if self.words is not None:
+            is_word, ngrams, tfidf = self.words
+            logits += tfidf.logits(ngrams.count(_only(is_word, sequences)))
+        return logits.astype(np.float32)
 
     @property
     def n_bytes(self) -> int:
         """Size of all arrays."""
-        arrays = (self.occurring, self.idf, self.tfidf, self.bias)
-        return self.ngrams.n_bytes + sum(array.nbytes for array in arrays)
+        parts = [(self.ngrams, self.tfidf), *([self.words[1:]] if self.words else [])]
+        return self.occurring.nbytes + sum(
+            ngrams.n_bytes + tfidf.idf.nbytes + tfidf.coefficients.nbytes for ngrams, tfidf in parts
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,7 +163,9 @@ class Vote:
 _fitted = network_pool.memory(1 << 28, lambda one: one.model.n_bytes + one.held_out.nbytes)
 
 
-def fit_linear_model(texts: LabelledTexts, settings: LinearSettings) -> CrossFitted:
+def fit_linear_model(
+    texts: LabelledTexts, settings: LinearSettings, tokens: Sequence[str] | None = None
+) -> CrossFitted:
     """Fit the linear model of some texts, unless that was just done.
 
     Parameters
@@ -142,12 +174,18 @@ def fit_linear_model(texts: LabelledTexts, settings: LinearSettings) -> CrossFit
         The training samples.
     settings : LinearSettings
         What the model depends on.
+    tokens : sequence of str or None, default=None
+        The token of each id, if known.
 
     Returns
     -------
     fitted : CrossFitted
     """
-    return _fitted.get(_digest(texts, settings), lambda: _fit(texts, settings))
+    is_word = None if tokens is None else np.array([_is_word(token) for token in tokens])
+    if is_word is None or is_word.all() or not is_word[texts.sequences.ids].any():
+        is_word = None
+    key = _digest(texts, settings, is_word)
+    return _fitted.get(key, lambda: _fit(texts, settings, is_word))
 
 
 def calibrated_scale(logits: np.ndarray | None, texts: LabelledTexts | None) -> float:
@@ -183,41 +221,75 @@ def mean_log_loss(logits: np.ndarray, texts: LabelledTexts) -> float:
     return float(np.average(losses, weights=np.broadcast_to(weights, losses.shape)))
 
 
-def _digest(texts: LabelledTexts, settings: LinearSettings) -> bytes:
-    digest = hashlib.sha256(repr(settings).encode())
-    for array in (*texts.sequences, texts.targets, texts.weights):
+def _is_word(token: str) -> bool:
+    """Whether a token has two letters or digits in a row, as words of `TfidfVectorizer` have."""
+    return _TWO_LETTERS.search(token) is not None
+
+
+def _only(is_word: np.ndarray, sequences: RaggedIds) -> RaggedIds:
+    """Return texts without the tokens that are no words; unknown ones stay."""
+    kept = is_word[sequences.ids] | (sequences.ids == UNKNOWN_ID)
+    n_before = np.concatenate([[0], np.cumsum(kept)])
+    return RaggedIds(sequences.ids[kept], n_before[sequences.offsets])
+
+
+def _digest(texts: LabelledTexts, settings: LinearSettings, is_word: np.ndarray | None) -> bytes:
+    digest = hashlib.sha256(repr((settings, is_word is None)).encode())
+    arrays = (*texts.sequences, texts.targets, texts.weights)
+    for array in arrays if is_word is None else (*arrays, is_word):
         digest.update(np.ascontiguousarray(array).tobytes())
     return digest.digest()
 
 
-def _fit(texts: LabelledTexts, settings: LinearSettings) -> CrossFitted:
-    limit = min(_MAX_NGRAMS, max(2, _MAX_COEFFICIENTS // settings.n_outputs))
-    ngrams, counts = NgramTable.of(texts.sequences, settings.max_n, limit)
+def _fit(texts: LabelledTexts, settings: LinearSettings, is_word: np.ndarray | None) -> CrossFitted:
     folds = _folds(texts.targets, settings.seed)
-    row_weights = texts.weights.reshape(len(texts.weights), -1).mean(axis=1)
     # the linear algebra of small problems gains nothing from threads, and loses much on busy cores
     with threadpool_limits(1, user_api="blas"):
-        idf = _idf(counts, row_weights)
-        models = (
-            _NaiveBayesRegression(_binary(counts), texts, settings),
-            _Regression(_tfidf(counts, idf), texts, settings),
-        )
-        fits = [_cross_fit(model, texts, folds) for model in models]
-    (occurring, first_bias, held_out), (tfidf, second_bias, also_held_out) = fits
-    model = LinearModel(
-        ngrams,
-        (occurring / 2).astype(np.float32),
-        idf.astype(np.float32),
-        (tfidf / 2).astype(np.float32),
-        ((first_bias + second_bias) / 2).astype(np.float32),
+        ngrams, counts = _ngrams_of(texts.sequences, settings)
+        bayes = _NaiveBayesRegression(_binary(counts), texts, settings)
+        fits = [_cross_fit(bayes, texts, folds), _fit_tfidf(counts, texts, settings, folds)]
+        if is_word is not None:
+            of_words, word_counts = _ngrams_of(_only(is_word, texts.sequences), settings)
+            fits.append(_fit_tfidf(word_counts, texts, settings, folds))
+    coefficients = [(one.coefficients / len(fits)).astype(np.float32) for one in fits]
+    weights = [
+        TfidfWeights(one.idf.astype(np.float32), own)
+        for one, own in zip(fits, coefficients, strict=True)
+    ]
+    bias, held_out = (
+        np.mean([getattr(one, name) for one in fits], axis=0).astype(np.float32)
+        for name in ("bias", "held_out")
     )
-    return CrossFitted(model, ((held_out + also_held_out) / 2).astype(np.float32))
+    words = None if is_word is None else (is_word, of_words, weights[2])
+    return CrossFitted(LinearModel(ngrams, coefficients[0], weights[1], bias, words), held_out)
 
 
-def _cross_fit(
-    model: "_Regression", texts: LabelledTexts, folds: np.ndarray
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return calibrated coefficients, bias and cross-fitted logits of one model."""
+def _ngrams_of(sequences: RaggedIds, settings: LinearSettings) -> tuple[NgramTable, csr_matrix]:
+    limit = min(_MAX_NGRAMS, max(2, _MAX_COEFFICIENTS // settings.n_outputs))
+    return NgramTable.of(sequences, settings.max_n, limit)
+
+
+@dataclass(frozen=True, eq=False)
+class _Fit:
+    """Calibrated coefficients, bias and cross-fitted logits of one regression."""
+
+    coefficients: np.ndarray
+    bias: np.ndarray
+    held_out: np.ndarray
+    idf: np.ndarray
+
+
+def _fit_tfidf(
+    counts: csr_matrix, texts: LabelledTexts, settings: LinearSettings, folds: np.ndarray
+) -> _Fit:
+    row_weights = texts.weights.reshape(len(texts.weights), -1).mean(axis=1)
+    idf = _idf(counts, row_weights)
+    fitted = _cross_fit(_Regression(_tfidf(counts, idf), texts, settings), texts, folds)
+    return replace(fitted, idf=idf)
+
+
+def _cross_fit(model: "_Regression", texts: LabelledTexts, folds: np.ndarray) -> _Fit:
+    """Fit one regression on all samples, and calibrate it on held-out folds."""
     coefficients, bias = model.fit(np.arange(len(folds)))
     held_out = np.zeros((len(folds), len(bias)))
     for fold in np.unique(folds):
@@ -225,7 +297,7 @@ def _cross_fit(
         of_others, bias_of_others = model.fit(np.flatnonzero(folds != fold))
         held_out[inside] = model.features[inside] @ of_others + bias_of_others
     scale = _calibration(held_out, texts)
-    return scale * coefficients, scale * bias, scale * held_out
+    return _Fit(scale * coefficients, scale * bias, scale * held_out, np.empty(0))
 
 
 def _calibration(logits: np.ndarray, texts: LabelledTexts, prior_weight: float = 0.0) -> float:

@@ -15,15 +15,16 @@ embedding_min_df : int, default=1
     Not in `partial_fit`.
 linear_ngrams : int, default=0
     Maximum n-gram length, in tokens, of a linear model that votes beside the network, up to 50;
-    0 disables it. The model is the mean of two calibrated logistic regressions: one of the n-grams
-    that occur, weighted by their log-count ratios as in naive Bayes (Wang & Manning 2012), and one
-    of their TF-IDF. Predictions average the logits of the linear model and of the network, the
+    0 disables it. The model is the mean of calibrated logistic regressions: of the n-grams that
+    occur, weighted by their log-count ratios as in naive Bayes (Wang & Manning 2012), of their
+    TF-IDF, and, where the tokens are known, of the TF-IDF of words of two letters or more.
+    Predictions average the logits of the linear model and of the network, the
     latter calibrated on the validation set (Platt 1999). The network is trained by itself, and
-    `history_` is its own. Costs eight linear fits, once for the same samples. Not in
+    `history_` is its own. Costs twelve linear fits, once for the same samples. Not in
     `partial_fit`.
 linear_c : float, default=3.0
     Inverse regularization strength of the first of these regressions, as in
-    `sklearn.linear_model.LogisticRegression`; the second one gets ten times as much. Has no effect
+    `sklearn.linear_model.LogisticRegression`; the others get ten times as much. Has no effect
     where `linear_ngrams` is 0.
 linear_share : float, default=0.65
     Weight of the linear model in the mean, from 0 for the network alone to 1 for the linear model

@@ -93,6 +93,7 @@ class TrainsNetworks(SharedParameters):
     _targets: TargetEncoding
     _training_state: TrainingState | None
     _vote: Vote | None
+    vocabulary_: Any
     vocabulary_size_: int
 
     def _fit(
@@ -280,7 +281,8 @@ class TrainsNetworks(SharedParameters):
             C=float(self.linear_c),
             seed=derive_seed(seed, "linear"),
         )
-        return fit_linear_model(texts, settings)
+        tokens = None if self.vocabulary_ is None else self.vocabulary_.tokens
+        return fit_linear_model(texts, settings, tokens)
 
     def _voted(
         self, state: TrainingState, linear: CrossFitted | None, rows: TrainingData

@@ -86,6 +86,30 @@ def test_it_is_the_mean_of_two_calibrated_regressions_written_with_scikit_learn(
     assert (2 * scales < 1).all()  # less sure than on the samples it knows
 
 
+def test_a_third_regression_sees_words_of_two_letters_or_more():
+    """A text is told by the word that comes next, whatever stands between."""
+    tokens = ["[PAD]", "[UNK]", "good", "film", ",", "a", "bad"]
+    texts = [[2, 4, 3], [6, 4, 3], [2, 5, 3], [6, 5, 3], [2, 3], [6, 3]] * 5
+    targets = np.tile([[1.0], [0.0]], (15, 1)).astype("float32")
+    given = LabelledTexts(ragged(texts), targets, np.ones(30, dtype="float32"))
+    model = fit_linear_model(given, settings(1), tokens).model
+    is_word, ngrams, _ = model.words
+    assert is_word.tolist() == [True, True, True, True, False, False, True]
+    assert ngrams.count(ragged([[2, 3], [6, 3]])).shape[1] == 5  # 2, 3, 6, 2 3, 6 3
+    assert fit_linear_model(given, settings(1)).model.words is None
+    held_out = fit_linear_model(given, settings(1), tokens).held_out
+    assert ((held_out > 0) == (targets > 0)).all()
+
+
+def test_a_vocabulary_of_characters_has_no_words():
+    assert (
+        fit_linear_model(
+            labelled(), settings(), list("--abcdefghijklmnopqrstuvwxyzABCD")
+        ).model.words
+        is None
+    )
+
+
 def test_held_out_logits_are_of_models_that_did_not_see_the_sample():
     """A sample of a class of its own, which no other fold holds, is never predicted."""
     texts = labelled()
