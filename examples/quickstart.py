@@ -47,13 +47,13 @@ LINEAR_SPACE = {
 # Rates, penalty and step size may change without the network being compiled again; units and the
 # number of words may not.
 LSTM_SPACE = {
-    "tokenize__min_df": [1, 2],
+    "classify__embedding_min_df": [1, 2],
     "classify__dropout": [0.2, 0.35, 0.5, 0.65],
     "classify__embedding_dropout": [0.1, 0.2, 0.3, 0.5],
     "classify__l2": [1e-6, 1e-5, 1e-4, 1e-3],
     "classify__learning_rate": [1e-3, 2e-3, 4e-3],
-    "classify__linear_c": [0.3, 1, 3],
-    "classify__linear_share": [0.4, 0.6, 0.8],
+    "classify__linear_c": [1, 3, 10],
+    "classify__linear_share": [0.5, 0.65, 0.8],
     "classify__units": [32, 64],
 }
 
