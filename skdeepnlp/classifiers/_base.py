@@ -10,7 +10,7 @@ from sklearn.utils import ClassifierTags
 from sklearn.utils.validation import check_is_fitted
 
 from skdeepnlp._progress import CallbackSupportMixin, begin_fit
-from skdeepnlp.classifiers._fitted import borrow_network, live_model
+from skdeepnlp.classifiers._fitted import borrow_fitted, live_model
 from skdeepnlp.classifiers._in_parts import check_by_chunks, check_in_parts, settled
 from skdeepnlp.classifiers._input import read_ids
 from skdeepnlp.classifiers._keeping import unchanged_on_error
@@ -193,9 +193,7 @@ class BaseSequenceClassifier(
         """
         check_is_fitted(self)
         sequences = read_ids(self, X, reset=False)
-        fitted = self._fitted
-        with borrow_network(fitted.network, fitted.training) as compiled:
-            compiled.load(fitted.weights)
+        with borrow_fitted(self._fitted) as compiled:
             logits = predict_logits(compiled, self._network_ids(sequences))
         if self._vote is not None:
             logits = self._vote.logits(sequences, logits)

@@ -1,6 +1,6 @@
 """What a fitted classifier keeps: plain arrays and the numbers to build a network for them."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -12,7 +12,7 @@ from skdeepnlp.classifiers._encoder_failures import name_failures
 from skdeepnlp.networks import NetworkSpec, build_network, with_id_lookup, with_probabilities
 from skdeepnlp.training import CompiledNetwork, NetworkWeights, TrainingSpec, network_pool
 
-__all__ = ["FittedNetwork", "borrow_network", "fresh_weights", "live_model"]
+__all__ = ["FittedNetwork", "borrow_fitted", "borrow_network", "fresh_weights", "live_model"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,14 +36,30 @@ class FittedNetwork:
 
 @contextmanager
 def borrow_network(network: NetworkSpec, training: TrainingSpec) -> Iterator[CompiledNetwork]:
-    """Borrow a compiled network of this shape from the pool."""
+    """Borrow a compiled network of this shape from the pool, to train it."""
+    with network_pool.borrow(*_shape_and_builder(network, training)) as compiled:
+        yield compiled
+
+
+@contextmanager
+def borrow_fitted(fitted: FittedNetwork) -> Iterator[CompiledNetwork]:
+    """Borrow a network that computes with fitted weights; threads take turns at one."""
+    wanted = _shape_and_builder(fitted.network, fitted.training)
+    with network_pool.borrow_to_predict(*wanted) as compiled:
+        compiled.load(fitted.weights)
+        yield compiled
+
+
+def _shape_and_builder(
+    network: NetworkSpec, training: TrainingSpec
+) -> tuple[tuple, Callable[[], CompiledNetwork]]:
+    """Return what the traces depend on, and what makes such a network."""
 
     def build() -> CompiledNetwork:
         compiled = CompiledNetwork(build_network(network, seed=0), training)
         return name_failures(compiled) if network.is_custom else compiled
 
-    with network_pool.borrow((network.shape, training), build) as compiled:
-        yield compiled
+    return (network.shape, training), build
 
 
 _drawn = network_pool.memory(1 << 26, lambda weights: weights.n_bytes)

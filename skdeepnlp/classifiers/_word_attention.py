@@ -6,7 +6,7 @@ import numpy as np
 from sklearn.utils.metaestimators import available_if
 from sklearn.utils.validation import check_is_fitted
 
-from skdeepnlp.classifiers._fitted import borrow_network
+from skdeepnlp.classifiers._fitted import borrow_fitted
 from skdeepnlp.classifiers._input import read_ids
 from skdeepnlp.training import attention_of_texts
 
@@ -47,7 +47,5 @@ class GivesAttentionWeights:
         """
         check_is_fitted(self)
         sequences = read_ids(self, X, reset=False)
-        fitted = self._fitted  # type: ignore[attr-defined]
-        with borrow_network(fitted.network, fitted.training) as compiled:
-            compiled.load(fitted.weights)
+        with borrow_fitted(self._fitted) as compiled:  # type: ignore[attr-defined]
             return attention_of_texts(compiled, self._network_ids(sequences))  # type: ignore[attr-defined]

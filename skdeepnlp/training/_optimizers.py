@@ -169,11 +169,24 @@ def _in_one_pass(update: Callable[[list[Any]], None]) -> Callable[[list[Any]], N
     return tf.function(update, jit_compile=True, autograph=False)
 
 
-def _with_whole_gradients(name: str) -> type:
-    """Return the optimizer class of this name with the mixin, registered for saving."""
-    base = type(keras.optimizers.get(name))
+def _with_whole_gradients(base: type) -> type:
+    """Return an optimizer class with the mixin, registered for saving."""
     mixed = type(f"Whole{base.__name__}", (_WholeGradients, base), {"__module__": __name__})
     return keras.saving.register_keras_serializable(package="skdeepnlp")(mixed)
 
 
-_WITH_WHOLE_GRADIENTS = {name: _with_whole_gradients(name) for name in OPTIMIZER_NAMES}
+# classes, not instances: those have variables, which start the runtime of TensorFlow
+_WITH_WHOLE_GRADIENTS = {
+    base.__name__.lower(): _with_whole_gradients(base)
+    for base in (
+        keras.optimizers.Adadelta,
+        keras.optimizers.Adagrad,
+        keras.optimizers.Adam,
+        keras.optimizers.Adamax,
+        keras.optimizers.AdamW,
+        keras.optimizers.Lion,
+        keras.optimizers.Nadam,
+        keras.optimizers.RMSprop,
+        keras.optimizers.SGD,
+    )
+}

@@ -36,7 +36,8 @@ class NetworkPool:
 
     A network that is lent is out of the pool, so that two threads never share one. Given back,
     it is kept for the next borrower of the same shape; beyond `max_size` the one that was idle
-    longest is forgotten.
+    longest is forgotten. Fits beside one another have networks of their own; predictions of one
+    shape take turns at one network, as each is short and tracing another one takes seconds.
 
     The classifiers of this package share the one named `network_pool`. A network is asked for by
     everything that its traces depend on: the sizes of its layers, the kind of its loss, of its
@@ -72,6 +73,7 @@ class NetworkPool:
     def __init__(self, max_size: int = 8) -> None:
         self._idle: OrderedDict[Hashable, list[CompiledNetwork]] = OrderedDict()
         self._lock = threading.Lock()
+        self._turns: dict[Hashable, threading.Lock] = {}
         self._memories: list[Memory[Any]] = []
         self.max_size = max_size
 
@@ -106,6 +108,26 @@ class NetworkPool:
             yield compiled
         if compiled.intact:
             self._give_back(key, compiled)
+
+    @contextmanager
+    def borrow_to_predict(
+        self, shape: Hashable, build: Callable[[], CompiledNetwork]
+    ) -> Iterator[CompiledNetwork]:
+        """Lend a network as `borrow` does, but wait where another thread predicts with one.
+
+        Parameters
+        ----------
+        shape, build
+            As for `borrow`.
+
+        Yields
+        ------
+        compiled : CompiledNetwork
+        """
+        with self._lock:
+            turn = self._turns.setdefault(shape, threading.Lock())
+        with turn, self.borrow(shape, build) as compiled:
+            yield compiled
 
     @property
     def max_size(self) -> int:

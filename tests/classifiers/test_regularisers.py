@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from skdeepnlp import GRUClassifier
-from skdeepnlp.classifiers import _linear_part, network_pool
+from skdeepnlp.classifiers import network_pool
 from skdeepnlp.exceptions import TrainingInterruptedWarning
 from skdeepnlp.training import CompiledNetwork
 
@@ -324,33 +324,6 @@ def test_ctrl_c_at_the_end_keeps_a_second_training_that_was_stopped(toy, ids_and
         refitted.fit(ids, labels)
     assert refitted.best_iteration_ > 0, "only one epoch was planned"
     assert refitted.n_iter_ == 1
-
-
-@pytest.mark.parametrize("refit_on_all", [True, False])
-def test_ctrl_c_in_the_linear_model_of_all_rows_keeps_what_was_learnt_before(
-    refit_on_all, toy, ids_and_labels, monkeypatch
-):
-    """The network of early stopping was thrown away."""
-    ids, labels = ids_and_labels
-    options = {"epochs": 4, "learning_rate": 0.1, "linear_ngrams": 1}
-    stopped = toy(**options).fit(ids, labels)
-    learn, n_calls = _linear_part.linear_model_of, itertools.count(1)
-
-    def interrupted(texts, *arguments):
-        if next(n_calls) == 2:
-            raise KeyboardInterrupt
-        return learn(texts, *arguments)
-
-    monkeypatch.setattr("skdeepnlp._interrupts._Last.seconds", float("-inf"))
-    monkeypatch.setattr(_linear_part, "linear_model_of", interrupted)
-    with pytest.warns(TrainingInterruptedWarning, match="is kept") as warned:
-        fitted = toy(**options, refit_on_all=refit_on_all).fit(ids, labels)
-    assert warned[-1].filename == __file__
-    assert fitted.history_ == stopped.history_
-    found = [model.get_layer("logits").get_weights() for model in (fitted.model_, stopped.model_)]
-    assert all(map(np.array_equal, *found))
-    bias = [model.get_layer("linear_path").bias for model in (fitted.model_, stopped.model_)]
-    assert not np.array_equal(*map(np.asarray, bias))  # of the rows trained on, of all rows
 
 
 def test_initial_weights_need_no_rows_that_are_watched(toy, ids_and_labels):

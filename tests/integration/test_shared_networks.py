@@ -94,3 +94,25 @@ def test_fits_in_threads_are_those_of_one_after_the_other(data, alone):
         found = list(threads.map(lambda number: probabilities(number, data), order))
     for number, each in zip(order, found, strict=True):
         assert np.array_equal(each, alone[number]), number
+
+
+def test_threads_that_predict_share_one_network(data, alone):
+    """Each thread traced one of its own; beyond eight these were dropped and traced for ever."""
+    fitted = clone(CLASSIFIERS[0]).fit(*data)
+    network_pool.clear()
+    with ThreadPoolExecutor(12) as threads:
+        found = list(threads.map(lambda _: fitted.predict_proba(data[0]), range(36)))
+    assert all(np.array_equal(one, alone[0]) for one in found)
+    assert len(network_pool) == 1
+
+
+def test_a_prediction_does_not_wait_for_a_fit(data, alone):
+    fitted, found = clone(CLASSIFIERS[0]).fit(*data), []
+
+    class Predicts(keras.callbacks.Callback):
+        def on_epoch_end(self, epoch, logs=None):
+            with ThreadPoolExecutor(1) as threads:
+                found.append(threads.submit(fitted.predict_proba, data[0]).result(timeout=60))
+
+    clone(CLASSIFIERS[0]).set_params(callbacks=[Predicts()]).fit(*data)
+    assert np.array_equal(found[0], alone[0])
