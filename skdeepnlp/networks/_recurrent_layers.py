@@ -16,8 +16,8 @@ class _Droppable:
     """Mixin before a recurrent layer of Keras.
 
     `weight_dropout` drops entries of the matrix that the state is multiplied by, one mask for
-    all rows and steps of a batch (DropConnect); `recurrent_dropout` drops the state itself, one
-    mask for all steps of a row.
+    all rows and steps of a batch (DropConnect); `recurrent_dropout` drops the state itself, by
+    one mask for each row and gate, the same at all steps.
     """
 
     def __init__(self, *args: Any, weight_dropout: float = 0.0, **kwargs: Any) -> None:
@@ -65,8 +65,15 @@ class _Droppable:
             object.__setattr__(cell, "recurrent_kernel", whole)
 
     def _state_mask(self, state: Any, rate: float) -> Any:
-        """Return the mask of the states of a batch, in the place of Keras' own."""
-        return self._dropped(ops.ones_like(state), self.state_rate)
+        """Return the mask of the states of a batch, in the place of Keras' own.
+
+        Cells with gates take a list of masks, one for each gate.
+        """
+        n_gates = getattr(self.cell, "dropout_mask_count", None)  # type: ignore[attr-defined]
+        ones = ops.ones_like(state)
+        if n_gates is None:
+            return self._dropped(ones, self.state_rate)
+        return ops.unstack(self._dropped(ops.stack([ones] * n_gates), self.state_rate), n_gates)
 
     def _dropped(self, values: Any, rate: Any) -> Any:
         """Return values, some of them zero and the others scaled up."""
