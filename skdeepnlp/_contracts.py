@@ -2,12 +2,22 @@
 
 from collections.abc import Iterable, Mapping
 from itertools import chain
-from numbers import Real
+from numbers import Number, Real
 from typing import Any
 
 import numpy as np
+from scipy.sparse import issparse
 
-__all__ = ["PAD_ID", "UNKNOWN_ID", "check_id_lists", "check_texts", "shorten"]
+__all__ = [
+    "PAD_ID",
+    "UNKNOWN_ID",
+    "check_documents",
+    "check_id_lists",
+    "check_texts",
+    "holds_id_lists",
+    "refuse_counts",
+    "shorten",
+]
 
 PAD_ID = 0
 UNKNOWN_ID = 1
@@ -15,6 +25,7 @@ UNKNOWN_ID = 1
 _LARGEST_ID = np.iinfo(np.int32).max
 _LIST_MAKERS = ("tolist", "to_list", "to_pylist")  # numpy and pandas, polars, pyarrow
 _SHOWN_CHARACTERS = 60
+_NO_DOCUMENT = (Number, np.bool_, bytes, bytearray)
 
 
 def check_texts(X: Any, *, caller: str) -> list[str]:
@@ -52,16 +63,63 @@ def check_texts(X: Any, *, caller: str) -> list[str]:
     TypeError: TextTokenizer expects texts, but document 1 is of type int: 7. Give one str for \
 each document.
     """
-    _refuse_token_ids(X, caller)
-    texts = _as_list(_only_column(X, caller), caller, "texts")
-    if not texts:
-        raise ValueError(f"Got no documents; {caller} expects at least one text.")
+    texts = check_documents(X, caller=caller)
     kinds = set(map(type, texts))
     if kinds == {str}:
         return texts
     if not all(issubclass(kind, str) for kind in kinds):
-        _refuse_first_non_text(texts, caller)
+        _refuse_first(texts, str, caller)
     return list(map(str, texts))
+
+
+def check_documents(X: Any, *, caller: str) -> list:
+    """Return documents as a list, be they texts or whatever a callable makes tokens of.
+
+    Parameters
+    ----------
+    X : array-like of n_samples documents, or one column of shape (n_samples, 1)
+        Texts, lists of tokens, or other objects.
+    caller : str
+        The public name that asks, for the message.
+
+    Returns
+    -------
+    documents : list
+        A new list of the same documents.
+
+    Raises
+    ------
+    TypeError
+        If `X` is a single text, or a document is a number or bytes.
+    ValueError
+        If `X` is empty, has several columns, or a document is missing.
+
+    Examples
+    --------
+    >>> from skdeepnlp._contracts import check_documents
+    >>> check_documents((["good", "film"], "bad film"), caller="TextTokenizer")
+    [['good', 'film'], 'bad film']
+    """
+    refuse_counts(X, caller)
+    _refuse_token_ids(X, caller)
+    documents = _as_list(_only_column(X, caller), caller, "texts")
+    if not documents:
+        raise ValueError(f"Got no documents; {caller} expects at least one text.")
+    if set(map(type, documents)) != {str}:
+        _refuse_missing(documents, caller, "texts", "Fill missing texts first, as with ''")
+        _refuse_first(documents, _NO_DOCUMENT, caller, wanted=False)
+    return documents
+
+
+def refuse_counts(X: Any, caller: str) -> None:
+    """Raise if X is a sparse matrix: counts and weights of words are no token ids."""
+    if issparse(X):
+        raise TypeError(
+            f"Sparse data was passed to {caller}: counts and weights of words, as CountVectorizer "
+            "and TfidfVectorizer make them, are no token ids, and do not tell the order of words. "
+            "Put a TextTokenizer in the place of the vectorizer, and a SequencePadder after it, "
+            "or use make_text_pipeline()."
+        )
 
 
 def check_id_lists(X: Any, *, caller: str) -> tuple[np.ndarray, np.ndarray]:
@@ -162,17 +220,24 @@ def _as_list(X: Any, caller: str, expected: str) -> list:
     return next(makers, lambda: list(X))()
 
 
-def _refuse_first_non_text(texts: list, caller: str) -> None:
-    row, value = next((i, text) for i, text in enumerate(texts) if not isinstance(text, str))
-    if _is_missing(value):
+def _refuse_missing(values: list, caller: str, expected: str, cure: str) -> None:
+    """Raise if values are missing, and say how many of how many."""
+    rows = [row for row, value in enumerate(values) if _is_missing(value)]
+    if rows:
         raise ValueError(
-            f"{caller} expects texts, but document {row} is missing: {value!r}. Fill missing "
-            "texts first, for instance with ''."
+            f"{caller} expects {expected}, but {len(rows)} of {len(values)} are missing, the "
+            f"first in row {rows[0]}: {values[rows[0]]!r}. {cure}, or leave their rows out."
         )
-    raise TypeError(
-        f"{caller} expects texts, but document {row} is of type {type(value).__name__}: "
-        f"{shorten(value)}. {_advice_for(value, caller)}"
-    )
+
+
+def _refuse_first(documents: list, kinds: Any, caller: str, *, wanted: bool = True) -> None:
+    """Raise at the first document that is not of the kinds wanted, or is of those unwanted."""
+    for row, value in enumerate(documents):
+        if isinstance(value, kinds) is not wanted:
+            raise TypeError(
+                f"{caller} expects texts, but document {row} is of type {type(value).__name__}: "
+                f"{shorten(value)}. {_advice_for(value, caller)}"
+            )
 
 
 def _is_missing(value: Any) -> bool:
@@ -183,9 +248,14 @@ def _is_missing(value: Any) -> bool:
 def _advice_for(value: Any, caller: str) -> str:
     if isinstance(value, bytes):
         return "Decode it first, for instance with .decode('utf-8')."
-    if isinstance(value, Iterable):
-        return f"If it is tokenized already, leave {caller} out, or join its tokens with ' '.join."
-    return "Give one str for each document."
+    if not isinstance(value, Iterable):
+        return "Give one str for each document."
+    if isinstance(next(iter(value), ""), Number):
+        return f"If it holds token ids, leave {caller} out: a SequencePadder takes them."
+    return (
+        "If it is cut into tokens already, set analyzer=list of the TextTokenizer, which takes the "
+        "tokens as they are; other objects need a callable that returns their tokens."
+    )
 
 
 def _refuse_first_non_sequence(rows: list, caller: str) -> None:
