@@ -9,12 +9,13 @@ import numpy as np
 from scipy.sparse import issparse
 
 __all__ = [
+    "FOR_TOKENS",
     "PAD_ID",
     "UNKNOWN_ID",
     "check_documents",
     "check_id_lists",
     "check_texts",
-    "holds_id_lists",
+    "id_lists",
     "refuse_counts",
     "shorten",
 ]
@@ -25,6 +26,7 @@ UNKNOWN_ID = 1
 _LARGEST_ID = np.iinfo(np.int32).max
 _LIST_MAKERS = ("tolist", "to_list", "to_pylist")  # numpy and pandas, polars, pyarrow
 _SHOWN_CHARACTERS = 60
+FOR_TOKENS = "; with analyzer=list it takes documents that are cut into tokens already."
 _NO_DOCUMENT = (Number, np.bool_, bytes, bytearray)
 
 
@@ -128,7 +130,7 @@ def check_id_lists(X: Any, *, caller: str) -> tuple[np.ndarray, np.ndarray]:
     Parameters
     ----------
     X : TokenSequences, or array-like of n_samples sequences of int
-        One sequence of ids for each document, of any lengths.
+        One sequence of ids for each document, of any lengths; or a single column of them.
     caller : str
         The public name that asks, for the message.
 
@@ -155,13 +157,49 @@ def check_id_lists(X: Any, *, caller: str) -> tuple[np.ndarray, np.ndarray]:
     """
     if _is_token_sequences(X):
         return X.ids, X.offsets
-    rows = [X] if isinstance(X, str) else _as_list(X, caller, "token sequences")
+    refuse_counts(X, caller)
+    rows = [X] if isinstance(X, str) else id_lists(X) or _as_list(X, caller, "token sequences")
     if not rows:
         raise ValueError(f"Got no documents; {caller} expects at least one token sequence.")
     _refuse_first_non_sequence(rows, caller)
     lengths = np.fromiter(map(len, rows), dtype=np.int64, count=len(rows))
     offsets = np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(lengths)])
     return _checked_ids(rows, offsets, caller), offsets
+
+
+def id_lists(X: Any) -> list | None:
+    """Return the rows of what holds one sequence a row, of any lengths; None for anything else.
+
+    Parameters
+    ----------
+    X : object
+        A list of lists or of arrays, an object array, a Series or an Arrow column of lists, or
+        one column of such; or something else, such as a matrix.
+
+    Returns
+    -------
+    rows : list of sequences, or None
+        The rows that are not missing are sequences as far as the first of them tells.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from skdeepnlp._contracts import id_lists
+    >>> id_lists([[5, 2], [7]]), id_lists(np.array([[5, 2], [7, 0]]))
+    ([[5, 2], [7]], None)
+    """
+    shape = getattr(X, "shape", (0,))
+    if not isinstance(shape, tuple) or shape[1:] not in ((), (1,)):
+        return None
+    column = _only_column(X, "")
+    is_sequence = hasattr(column, "__len__") and hasattr(column, "__getitem__")
+    if not is_sequence or isinstance(column, (str, bytes, bytearray, Mapping)):
+        return None
+    if getattr(getattr(column, "dtype", None), "kind", "") in (*"biufc",):
+        return None
+    rows = _as_list(column, "", "")
+    first = next((row for row in rows if not _is_missing(row)), None)
+    return rows if _may_hold_ids(type(first)) else None
 
 
 def _is_token_sequences(X: Any) -> bool:
@@ -262,6 +300,7 @@ def _refuse_first_non_sequence(rows: list, caller: str) -> None:
     """Raise at the first row that is text, or no sequence at all."""
     if all(map(_may_hold_ids, set(map(type, rows)))):
         return
+    _refuse_missing(rows, caller, "token sequences", "Give an empty list for a text without words")
     row, value = next((i, row) for i, row in enumerate(rows) if not _may_hold_ids(type(row)))
     if isinstance(value, (str, bytes)):
         raise TypeError(
@@ -306,6 +345,7 @@ def _refuse_first_non_number(rows: list, caller: str) -> None:
             if isinstance(value, (bool, np.bool_)) or not isinstance(value, Real):
                 raise TypeError(
                     f"{caller} expects sequences of ids, but document {row} holds "
-                    f"{type(value).__name__}: {shorten(value)}. Put a TextTokenizer before it."
+                    f"{type(value).__name__}: {shorten(value)}. Put a TextTokenizer before it"
+                    f"{FOR_TOKENS if isinstance(value, str) else '.'}"
                 )
     raise TypeError(f"{caller} expects sequences of ids, but got numbers beyond int64.")

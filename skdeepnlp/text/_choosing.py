@@ -94,7 +94,7 @@ class ChosenVocabularyMixin:
             if not hasattr(self, "_corpus"):
                 raise AttributeError(f"This {type(self).__name__} is not fitted yet.")
             self._choice, _ = choose(self._corpus, self._limits)
-            counts = self._choice.vocabulary.counts
+            counts = np.asarray(self._choice.vocabulary.counts)
             warn_if_mostly_unknown(self, int(counts[UNKNOWN_ID]), int(counts.sum()))
         return self._choice
 
