@@ -50,7 +50,7 @@ def fit_in_chunks(
         Whose steps before the last one have `partial_fit` or nothing to learn, and whose last one
         is a classifier with `partial_fit`. It is cloned. A classifier named by a word in
         `make_text_pipeline` has a linear model beside it that is fitted on all rows at once: give
-        it ``min_df=2`` and set ``linear_ngrams=0``.
+        that function ``linear_ngrams=0``.
     chunks : callable, or iterable such as a list
         Gives the chunks, anew and in the same order each time it is called or iterated over;
         each is a tuple of texts and labels, and those without rows are passed over. Rows that are

@@ -1,8 +1,11 @@
 """Warnings of skdeepnlp, each named so that it can be filtered on its own."""
 
 __all__ = [
+    "PaddingBetweenTokensWarning",
     "SkdeepnlpWarning",
     "TrainingInterruptedWarning",
+    "UnknownIdsWarning",
+    "UnknownTokensWarning",
     "ValidationSplitWarning",
     "WorkerLostWarning",
 ]
@@ -14,6 +17,18 @@ class SkdeepnlpWarning(UserWarning):
 
 class TrainingInterruptedWarning(SkdeepnlpWarning):
     """Training was stopped by Ctrl-C; what was learnt until then is kept."""
+
+
+class PaddingBetweenTokensWarning(SkdeepnlpWarning):
+    """Padding stands between the ids of a row, so that these may be counts or other numbers."""
+
+
+class UnknownIdsWarning(SkdeepnlpWarning):
+    """Ids above those of fit came where nothing tells how many there are; read as unknown."""
+
+
+class UnknownTokensWarning(SkdeepnlpWarning):
+    """More than half of the tokens that a tokenizer learns from get no id."""
 
 
 class ValidationSplitWarning(SkdeepnlpWarning):

@@ -1,5 +1,7 @@
 """The front door: one call from raw text to a tunable classifier."""
 
+from collections.abc import Iterable
+from difflib import get_close_matches
 from typing import Any
 
 from sklearn.base import clone
@@ -18,6 +20,8 @@ _CLASSIFIERS = {
     "rnn": "SimpleRNNClassifier",
     "transformer": "TransformerClassifier",
 }
+_OWN_PARAMETERS = ("analyzer", "clean", "max_length", "max_tokens", "memory", "min_df")
+_STEPS: dict[str, type] = {"clean": TextCleaner, "tokenize": TextTokenizer, "pad": SequencePadder}
 
 
 def make_text_pipeline(
@@ -26,8 +30,10 @@ def make_text_pipeline(
     max_tokens: int | None = 20_000,
     min_df: int | float | None = None,
     max_length: int | float | str = 0.95,
+    analyzer: Any = "word",
     clean: Any = True,
     memory: Any = None,
+    **parameters: Any,
 ) -> Pipeline:
     """Make a pipeline from raw text to labels, with steps clean, tokenize, pad and classify.
 
@@ -49,6 +55,9 @@ def make_text_pipeline(
     max_length : int, float or "longest", default=0.95
         Tokens kept of a text: a number, or the quantile of the lengths seen in training. See
         `SequencePadder`.
+    analyzer : {"word", "char"} or callable, default="word"
+        What a token is. "char" is for scripts without spaces between words, ``list`` for documents
+        that are cut into tokens already. See `TextTokenizer`.
     clean : bool, transformer, "passthrough" or None, default=True
         The first step. True stands for a `TextCleaner` with its default parameters. False, None
         and "passthrough" leave the texts as they are; a step named "clean" is there all the same,
@@ -56,6 +65,10 @@ def make_text_pipeline(
     memory : str, joblib.Memory or None, default=None
         Where to cache the fitted steps: a folder, or an object with a method `cache`. None caches
         nothing.
+    **parameters : object
+        Parameters of the classifier that is named, such as ``units=32, epochs=5``. They stand
+        above the ones chosen for names: ``linear_ngrams=0`` takes the linear model away. For an
+        estimator set them on it.
 
     Returns
     -------
@@ -69,7 +82,8 @@ def make_text_pipeline(
         If `classifier` or `clean` is a name that is not known.
     TypeError
         If `classifier`, `clean` or `memory` is something else than is named here, such as a class
-        in place of an instance.
+        in place of an instance; if the classifier has no parameter of a name in `parameters`, or
+        is an estimator, which has its parameters already.
 
     See Also
     --------
@@ -84,17 +98,22 @@ def make_text_pipeline(
     >>> pipeline = make_text_pipeline(classifier).fit(texts, labels)
     >>> pipeline.predict(["good", "dull"]).tolist()
     ['pos', 'neg']
+    >>> make_text_pipeline("gru", units=32, epochs=5)["classify"]
+    GRUClassifier(ema_decay=0.99, embedding_min_df=2, epochs=5, linear_ngrams=2,
+                  units=32)
     """
-    is_named = isinstance(classifier, str)
-    if is_named:
-        classifier = _classifier_named(classifier, 2 if min_df is None else 1)
+    # the linear model that votes wants every token, the network those of two samples
+    votes = isinstance(classifier, str) and parameters.get("linear_ngrams", 2) != 0
+    if votes and min_df is None:
+        parameters = {"embedding_min_df": 2, **parameters}
     if min_df is None:
-        min_df = 1 if is_named else 2
+        min_df = 1 if votes else 2
+    tokenizer = TextTokenizer(analyzer=analyzer, max_tokens=max_tokens, min_df=min_df)
     steps = [
         ("clean", _cleaning_step(clean)),
-        ("tokenize", TextTokenizer(max_tokens=max_tokens, min_df=min_df)),
+        ("tokenize", tokenizer),
         ("pad", SequencePadder(max_length=max_length)),
-        ("classify", _classifier_step(classifier)),
+        ("classify", _classifier_step(classifier, parameters)),
     ]
     return Pipeline(steps, memory=_checked_memory(memory))
 
@@ -126,17 +145,25 @@ def _passthrough(name: str) -> str:
     return name
 
 
-def _classifier_step(classifier: Any) -> Any:
+def _classifier_step(classifier: Any, parameters: dict[str, Any]) -> Any:
     """Return the last step."""
+    if isinstance(classifier, str):
+        return _classifier_named(classifier, parameters)
     if not _is_instance_with(classifier, "fit", "predict"):
         raise TypeError(
             f"Got classifier={classifier!r}; expected a name such as 'lstm' or an estimator "
             "instance with fit and predict. Give one, such as LSTMClassifier(units=32)."
         )
+    if parameters:
+        raise TypeError(
+            f"Got {_listed(parameters)} beside an estimator; expected further parameters only for "
+            "a classifier given by its name. Set them on the estimator, such as "
+            f"{type(classifier).__name__}({next(iter(parameters))}=...)."
+        )
     return clone(classifier)
 
 
-def _classifier_named(name: str, embedding_min_df: int) -> Any:
+def _classifier_named(name: str, parameters: dict[str, Any]) -> Any:
     """Return a classifier with a linear model beside it and averaged weights."""
     if name not in _CLASSIFIERS:
         names = ", ".join(map(repr, sorted(_CLASSIFIERS)))
@@ -146,8 +173,37 @@ def _classifier_named(name: str, embedding_min_df: int) -> Any:
         )
     from skdeepnlp import classifiers  # here, for it loads Keras
 
-    family = getattr(classifiers, _CLASSIFIERS[name])
-    return family(linear_ngrams=2, embedding_min_df=embedding_min_df, ema_decay=0.99)
+    classifier = getattr(classifiers, _CLASSIFIERS[name])(linear_ngrams=2, ema_decay=0.99)
+    _check_known(parameters, classifier)
+    return classifier.set_params(**parameters)
+
+
+def _check_known(parameters: dict[str, Any], classifier: Any) -> None:
+    """Raise if a classifier has no parameter of some name, and list names that are close."""
+    known = classifier.get_params(deep=False)
+    unknown = [name for name in parameters if name not in known]
+    if unknown:
+        advice = " ".join(_advice_on(name, [*known, *_OWN_PARAMETERS]) for name in unknown)
+        raise TypeError(
+            f"Got {_listed(unknown)}; expected {', '.join(_OWN_PARAMETERS)} or parameters of "
+            f"{type(classifier).__name__}. {advice}"
+        )
+
+
+def _advice_on(name: str, known: list[str]) -> str:
+    """Return what was probably meant by a name that is not known."""
+    bare = name.rpartition("__")[2]
+    for step, of_step in _STEPS.items():
+        if bare in of_step().get_params() and bare not in known:
+            return f"{bare!r} is set by set_params({step}__{bare}=...) on the pipeline."
+    close = [bare] if bare in known else get_close_matches(bare, known)
+    if not close:
+        return f"help(make_text_pipeline) lists what there is in place of {name!r}."
+    return f"Did you mean {' or '.join(map(repr, close))} for {name!r}?"
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(f"{name}=..." for name in names)
 
 
 def _checked_memory(memory: Any) -> Any:

@@ -4,11 +4,28 @@ import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
+from scipy.sparse import csr_array
 
 from skdeepnlp._contracts import check_id_lists, check_texts
 from skdeepnlp.text import PaddedIds, TokenSequences
 
 TEXTS = ["good film", "bad film"]
+
+
+class ArrowColumn:
+    """What pyarrow's columns offer of lists."""
+
+    def __init__(self, rows):
+        self.rows = rows
+
+    def __len__(self):
+        return len(self.rows)
+
+    def __getitem__(self, key):
+        return self.rows[key]
+
+    def to_pylist(self):
+        return list(self.rows)
 
 
 def texts_of(X):
@@ -58,13 +75,17 @@ def test_a_list_is_not_handed_back_itself_when_it_is_changed():
     ("X", "error", "message"),
     [
         ("one text", TypeError, "expects a sequence of texts, but got one text: 'one text'"),
-        (["a", None], ValueError, "document 1 is missing: None. Fill missing texts"),
-        (["a", float("nan")], ValueError, "document 1 is missing: nan"),
-        (pd.Series(["a", None], dtype="string"), ValueError, "document 1 is missing: <NA>"),
-        (pl.Series(["a", None]), ValueError, "document 1 is missing: None"),
+        (["a", None], ValueError, "but 1 of 2 are missing, the first in row 1: None. Fill missing"),
+        (["a", float("nan")], ValueError, "1 of 2 are missing, the first in row 1: nan"),
+        (["a", None, "b", float("nan")], ValueError, "2 of 4 are missing, the first in row 1"),
+        (pd.Series(["a", None], dtype="string"), ValueError, "first in row 1: <NA>"),
+        (pl.Series(["a", None]), ValueError, "1 of 2 are missing, the first in row 1: None"),
+        (pd.DataFrame({"a": [None, None, "x"]}), ValueError, "2 of 3 are missing, .* row 0"),
         (["a", b"b"], TypeError, "document 1 is of type bytes: b'b'. Decode it first"),
         (["a", 7], TypeError, "document 1 is of type int: 7. Give one str"),
-        ([["a", "b"]], TypeError, "document 0 is of type list.*leave TextTokenizer out"),
+        ([["a", "b"]], TypeError, "document 0 is of type list.*set analyzer=list of the Text"),
+        ([[3, 4]], TypeError, "document 0 is of type list.*ids, leave TextTokenizer out"),
+        (csr_array([[1, 0, 2]]), TypeError, "Sparse data was passed to TextTokenizer: counts"),
         (np.array([3, 4]), TypeError, "expects texts, but got ndarray of numbers"),
         (PaddedIds([[3, 4]]), TypeError, "expects texts, but got PaddedIds of numbers"),
         (TokenSequences([3], [0, 1]), TypeError, "expects texts, but got TokenSequences"),
@@ -100,6 +121,12 @@ def test_a_long_text_is_shortened_in_the_message():
         [np.array([5, 2]), np.array([], dtype=int), np.array([7])],
         pd.Series([[5, 2], [], [7]]),
         np.array([[5, 2], [], [7]], dtype=object),
+        pd.Series([np.array([5, 2]), np.array([], dtype=int), np.array([7])]),
+        pd.DataFrame({"ids": [[5, 2], [], [7]]}),
+        np.array([[5, 2], [], [7]], dtype=object)[:, np.newaxis],
+        pl.Series([[5, 2], [], [7]]),
+        pl.DataFrame({"ids": [[5, 2], [], [7]]}),
+        ArrowColumn([[5, 2], [], [7]]),
         [[5.0, 2.0], [], [7.0]],
         TokenSequences([5, 2, 7], [0, 2, 2, 3]),
     ],
@@ -124,13 +151,14 @@ def test_documents_without_ids_pass():
         ),
         ([[1], "text"], TypeError, "document 1 is text: 'text'"),
         ([[2], 3], TypeError, "document 1 is of type int: 3. Give a list of ids"),
-        ([[2], None], TypeError, "document 1 is of type NoneType"),
+        ([[2], None, None], ValueError, "2 of 3 are missing, the first in row 1.*empty list for"),
         ([[2], [3, -4]], ValueError, "document 1 holds -4"),
         ([[2], [], [3, 4.5]], ValueError, "document 2 holds 4.5"),
         ([[2], [float("nan")]], ValueError, "document 1 holds nan"),
         ([[2], [2**31]], ValueError, "from 0 to 2147483647, but document 1 holds 2147483648"),
         ([[2], [10**30]], TypeError, "beyond int64"),
-        ([[2.0], ["good"]], TypeError, "document 1 holds str: 'good'. Put a TextTokenizer"),
+        ([[2.0], ["good"]], TypeError, "document 1 holds str: 'good'. Put a TextTokenizer .*list"),
+        (csr_array([[1, 0, 2]]), TypeError, "Sparse data was passed to SequencePadder: counts"),
         ([[2], [[3], [4, 5]]], TypeError, r"document 1 holds list: \[3\]"),
         ([[True]], TypeError, "document 0 holds bool"),
         ([], ValueError, "Got no documents; SequencePadder expects at least one"),

@@ -12,6 +12,7 @@ MODULES = sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob(
 
 GROUND = (
     "_contracts",
+    "_gaps",
     "_interrupts",
     "_label_checks",
     "_optional",

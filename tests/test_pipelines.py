@@ -1,11 +1,22 @@
 """make_text_pipeline: what its steps may be, and what is refused before anything is fitted."""
 
+from inspect import signature
+
 import joblib
+import numpy as np
 import pytest
 from sklearn.base import BaseEstimator
+from sklearn.model_selection import cross_val_score
 from sklearn.pipeline import make_pipeline
 
-from skdeepnlp import LSTMClassifier, TextCleaner, TextTokenizer, make_text_pipeline
+from skdeepnlp import (
+    LSTMClassifier,
+    TextCleaner,
+    TextTokenizer,
+    fit_in_chunks,
+    make_text_pipeline,
+)
+from skdeepnlp.testing import all_estimators
 
 
 class LooksFitted:
@@ -96,3 +107,74 @@ def test_what_cannot_cache_is_refused_at_once(tmp_path):
     for memory in (3, True, tmp_path, joblib.Memory):
         with pytest.raises(TypeError, match=r"Got memory=.*; expected None, a folder as str, or a"):
             make_text_pipeline(memory=memory)
+
+
+# Further parameters
+
+
+def test_further_parameters_go_to_the_classifier_that_is_named():
+    classifier = make_text_pipeline("lstm", units=32, epochs=5)["classify"]
+    assert repr(classifier) == repr(
+        LSTMClassifier(units=32, epochs=5, linear_ngrams=2, ema_decay=0.99)
+    )
+
+
+def test_further_parameters_stand_above_those_chosen_for_names():
+    classifier = make_text_pipeline("cnn", linear_ngrams=0, ema_decay=None)["classify"]
+    assert (classifier.linear_ngrams, classifier.ema_decay) == (0, None)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "message"),
+    [
+        ({"unit": 3, "epochs": 2}, "Got unit=.*of LSTMClassifier. Did you mean 'units' for 'unit'"),
+        ({"classify__units": 3}, "Did you mean 'units' for 'classify__units'"),
+        ({"tokenize__min_df": 3}, "Did you mean 'min_df' for 'tokenize__min_df'"),
+        ({"max_len": 9}, "Did you mean 'max_length' or .* for 'max_len'"),
+        ({"stop_words": "english"}, r"is set by set_params\(tokenize__stop_words=...\)"),
+        ({"filters": 3}, "expected analyzer, .* or parameters of LSTMClassifier"),
+        ({"qqq": 1, "epoch": 3}, "Got qqq=..., epoch=...; .*in place of 'qqq'.*'epochs' for 'epo"),
+    ],
+)
+def test_parameters_that_the_classifier_lacks_are_named_with_close_ones(parameters, message):
+    with pytest.raises(TypeError, match=message):
+        make_text_pipeline("lstm", **parameters)
+
+
+def test_an_estimator_has_its_parameters_already():
+    message = r"Got units=..., epochs=... beside an estimator.*LSTMClassifier\(units=...\)"
+    with pytest.raises(TypeError, match=message):
+        make_text_pipeline(LSTMClassifier(), units=3, epochs=2)
+
+
+def test_no_parameter_of_the_pipeline_hides_one_of_a_classifier():
+    own = set(signature(make_text_pipeline).parameters)
+    for _, kind in all_estimators("classifier"):
+        assert not own & set(kind().get_params())
+
+
+# Documents that are cut into tokens already
+
+
+def test_documents_cut_into_tokens_give_what_their_texts_give():
+    texts, labels = ["a good film", "good fun", "a bad film", "bad and dull"] * 5, [1, 1, 0, 0] * 5
+    toy = {"units": 2, "embedding_dim": 4, "epochs": 2, "random_state": 0}
+    expected = make_text_pipeline("lstm", **toy).fit(texts, labels).predict_proba(texts)
+    cut = [text.split() for text in texts]
+    found = make_text_pipeline("lstm", analyzer=list, **toy).fit(cut, labels).predict_proba(cut)
+    np.testing.assert_array_equal(found, expected)
+
+
+def test_documents_cut_into_tokens_are_searched_and_cross_validated():
+    cut, labels = [["a", "good"], ["good"], ["a", "bad"], ["bad"]] * 5, [1, 1, 0, 0] * 5
+    toy = {"units": 2, "embedding_dim": 4, "epochs": 30, "learning_rate": 0.1, "random_state": 0}
+    pipeline = make_text_pipeline(LSTMClassifier(**toy), analyzer=list)
+    assert cross_val_score(pipeline, cut, labels, cv=2, error_score="raise").tolist() == [1, 1]
+
+
+def test_documents_cut_into_tokens_are_learnt_from_in_chunks():
+    chunks = [([["a", "good"], ["bad"]], [1, 0]), ([["a", "bad"], ["good"]], [0, 1])]
+    toy = {"units": 2, "embedding_dim": 4, "learning_rate": 0.1, "random_state": 0}
+    pipeline = make_text_pipeline(LSTMClassifier(**toy), analyzer=list)
+    fitted = fit_in_chunks(pipeline, chunks, epochs=30)
+    assert fitted.predict([["a", "good"], ["bad"]]).tolist() == [1, 0]

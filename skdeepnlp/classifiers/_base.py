@@ -48,8 +48,9 @@ class BaseSequenceClassifier(
 
         Parameters
         ----------
-        X : PaddedIds, TokenSequences or array-like of int of shape (n_samples, max_length)
-            Token ids: 0 padding, 1 unknown, 2 and up words.
+        X : PaddedIds, TokenSequences, lists of int, or array-like of shape (n_samples, max_length)
+            Token ids: 0 padding, 1 unknown, 2 and up words. Lists, also an object array, a Series
+            or an Arrow column of lists or arrays, may be of any lengths.
         y : array-like of shape (n_samples,) or (n_samples, n_labels)
             Labels of any type; or, for several labels a row, an indicator matrix of 0 and 1.
         sample_weight : array-like of shape (n_samples,), default=None
@@ -125,7 +126,7 @@ class BaseSequenceClassifier(
 
         Parameters
         ----------
-        X : PaddedIds, TokenSequences or array-like of int of shape (n_samples, max_length)
+        X : PaddedIds, TokenSequences, lists of int, or array-like of shape (n_samples, max_length)
             Token ids, of the vocabulary seen first.
         y : array-like of shape (n_samples,) or (n_samples, n_labels)
             Labels.
@@ -160,7 +161,7 @@ class BaseSequenceClassifier(
 
         Parameters
         ----------
-        X : PaddedIds, TokenSequences or array-like of int of shape (n_samples, max_length)
+        X : PaddedIds, TokenSequences, lists of int, or array-like of shape (n_samples, max_length)
             Token ids.
         y : array-like of shape (n_samples,) or (n_samples, n_labels)
             Labels.
@@ -183,7 +184,7 @@ class BaseSequenceClassifier(
 
         Parameters
         ----------
-        X : PaddedIds, TokenSequences or array-like of int of shape (n_samples, max_length)
+        X : PaddedIds, TokenSequences, lists of int, or array-like of shape (n_samples, max_length)
             Token ids of the vocabulary seen in fit.
 
         Returns
@@ -204,7 +205,7 @@ class BaseSequenceClassifier(
 
         Parameters
         ----------
-        X : PaddedIds, TokenSequences or array-like of int of shape (n_samples, max_length)
+        X : PaddedIds, TokenSequences, lists of int, or array-like of shape (n_samples, max_length)
             Token ids of the vocabulary seen in fit.
 
         Returns

@@ -1,17 +1,31 @@
-"""Read what a classifier is given as X: padded ids, token sequences or a plain integer matrix."""
+"""Read what a classifier is given as X: padded ids, token sequences, rows or a plain matrix."""
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from sklearn.utils.validation import validate_data
 
-from skdeepnlp._contracts import PAD_ID, UNKNOWN_ID
-from skdeepnlp.classifiers._id_checks import refuse_bad_numbers, refuse_ragged_lists, refuse_text
+from skdeepnlp._contracts import PAD_ID, UNKNOWN_ID, check_id_lists, id_lists, refuse_counts
+from skdeepnlp._gaps import warn_of_gaps
+from skdeepnlp.classifiers._id_checks import refuse_bad_numbers, refuse_text
+from skdeepnlp.classifiers._known_ids import known_ids, learn_ids
 from skdeepnlp.text import PaddedIds, TokenSequences
-from skdeepnlp.text._vocabulary import check_same_vocabulary
 from skdeepnlp.training import RaggedIds
 
 __all__ = ["read_ids"]
+
+
+class _Rows(NamedTuple):
+    """Rows as they came, padding included: flat ids, the length of each row, the longest one."""
+
+    ids: np.ndarray
+    lengths: np.ndarray
+    width: int
+    is_matrix: bool
+
+    @property
+    def offsets(self) -> np.ndarray:
+        return np.concatenate([np.zeros(1, dtype=np.int64), np.cumsum(self.lengths)])
 
 
 def read_ids(estimator: Any, X: Any, *, reset: bool, one_chunk: bool = False) -> RaggedIds:
@@ -24,7 +38,7 @@ def read_ids(estimator: Any, X: Any, *, reset: bool, one_chunk: bool = False) ->
     estimator : estimator
         The classifier that asks; on `reset` it gets `n_features_in_`, `feature_names_in_`,
         `vocabulary_` and `vocabulary_size_`.
-    X : PaddedIds, TokenSequences or array-like of shape (n_samples, max_length)
+    X : PaddedIds, TokenSequences, sequences of int of any lengths, or matrix
         Token ids. A plain matrix must be as wide as the one seen in fit.
     reset : bool
         Whether this is what the classifier learns from.
@@ -36,21 +50,40 @@ def read_ids(estimator: Any, X: Any, *, reset: bool, one_chunk: bool = False) ->
     sequences : RaggedIds
     """
     refuse_text(estimator, X)
-    if isinstance(X, TokenSequences):
-        sequences, width = _from_sequences(X)
-    else:
-        matrix = _id_matrix(estimator, X, reset=reset)
-        sequences, width = _from_matrix(matrix), matrix.shape[1]
+    refuse_counts(X, type(estimator).__name__)
+    rows = _rows_of(estimator, X, reset=reset)
     vocabulary = getattr(X, "vocabulary", None)
     if reset:
         if vocabulary is None or not one_chunk:
-            _refuse_all_padding(estimator, X, sequences)
-        _learn_vocabulary(estimator, sequences, vocabulary)
-        if isinstance(X, (TokenSequences, PaddedIds)):
+            _refuse_all_padding(estimator, rows)
+        if not rows.is_matrix or isinstance(X, PaddedIds):
             _forget_feature_names(estimator)
-            estimator.n_features_in_ = width
-    _check_vocabulary(estimator, sequences, vocabulary)
-    return sequences
+            estimator.n_features_in_ = rows.width
+        if not isinstance(X, PaddedIds):  # a union of padders may put padding between
+            names = getattr(estimator, "feature_names_in_", None)
+            caller, is_matrix = type(estimator).__name__, rows.is_matrix
+            warn_of_gaps(rows.ids, rows.offsets, caller=caller, is_matrix=is_matrix, names=names)
+    sequences = _without_padding(rows.ids, rows.lengths)
+    if reset:
+        learn_ids(estimator, sequences, vocabulary)
+    return known_ids(estimator, sequences, vocabulary)
+
+
+def _rows_of(estimator: Any, X: Any, *, reset: bool) -> _Rows:
+    """Return the rows of whatever holds ids."""
+    if isinstance(X, TokenSequences):
+        if not len(X):
+            raise ValueError("Got TokenSequences with 0 texts; expected at least one.")
+        refuse_bad_numbers(X.ids[None, :])
+        ids, lengths = X.ids, np.asarray(X.lengths)
+    elif (lists := None if isinstance(X, PaddedIds) else id_lists(X)) is not None:
+        ids, offsets = check_id_lists(lists, caller=type(estimator).__name__)
+        lengths = np.diff(offsets)
+    else:
+        matrix = _id_matrix(estimator, X, reset=reset)
+        n_rows, width = matrix.shape
+        return _Rows(matrix.ravel(), np.full(n_rows, width), width, True)
+    return _Rows(ids, lengths, max(1, int(lengths.max())), False)
 
 
 def _id_matrix(estimator: Any, X: Any, *, reset: bool) -> np.ndarray:
@@ -65,24 +98,9 @@ def _id_matrix(estimator: Any, X: Any, *, reset: bool) -> np.ndarray:
                 "one text as padded[:1]."
             )
     else:
-        refuse_ragged_lists(estimator, X)
         matrix = np.asarray(validate_data(estimator, X, reset=reset, dtype="numeric"))
     refuse_bad_numbers(matrix)
     return matrix.astype(np.int32, copy=False)
-
-
-def _from_sequences(X: TokenSequences) -> tuple[RaggedIds, int]:
-    """Return the sequences as they are, an empty one as one unknown token."""
-    if not len(X):
-        raise ValueError("Got TokenSequences with 0 texts; expected at least one.")
-    refuse_bad_numbers(X.ids[None, :])
-    # zeros inside token sequences are padding as everywhere
-    return _without_padding(X.ids, np.asarray(X.lengths)), max(1, int(X.lengths.max()))
-
-
-def _from_matrix(matrix: np.ndarray) -> RaggedIds:
-    """Drop the padding of a matrix, wherever it stands."""
-    return _without_padding(matrix.ravel(), np.full(len(matrix), matrix.shape[1]))
 
 
 def _without_padding(ids: np.ndarray, lengths: np.ndarray) -> RaggedIds:
@@ -97,12 +115,12 @@ def _without_padding(ids: np.ndarray, lengths: np.ndarray) -> RaggedIds:
     return RaggedIds(filled.astype(np.int32, copy=False), offsets)
 
 
-def _refuse_all_padding(estimator: Any, X: Any, sequences: RaggedIds) -> None:
+def _refuse_all_padding(estimator: Any, rows: _Rows) -> None:
     """Raise if there is not a single token to learn from."""
-    if not np.any(X.ids if isinstance(X, TokenSequences) else np.asarray(X)):
+    if not rows.ids.any():
         raise ValueError(
             f"{type(estimator).__name__} cannot learn from these texts: each of the "
-            f"{len(sequences.lengths)} rows is all padding. Look at the steps before it: does a "
+            f"{len(rows.lengths)} rows is all padding. Look at the steps before it: does a "
             "cleaner drop too much?"
         )
 
@@ -110,25 +128,3 @@ def _refuse_all_padding(estimator: Any, X: Any, sequences: RaggedIds) -> None:
 def _forget_feature_names(estimator: Any) -> None:
     if hasattr(estimator, "feature_names_in_"):
         del estimator.feature_names_in_
-
-
-def _learn_vocabulary(estimator: Any, sequences: RaggedIds, vocabulary: Any) -> None:
-    """Note the vocabulary, and how many ids there are."""
-    estimator.vocabulary_ = vocabulary
-    largest = int(sequences.ids.max())
-    estimator.vocabulary_size_ = largest + 1 if vocabulary is None else len(vocabulary)
-
-
-def _check_vocabulary(estimator: Any, sequences: RaggedIds, vocabulary: Any) -> None:
-    """Raise if the ids are not those of the vocabulary learnt from."""
-    caller = type(estimator).__name__
-    check_same_vocabulary(estimator.vocabulary_, vocabulary, caller=caller)
-    largest = int(sequences.ids.max())
-    if largest >= estimator.vocabulary_size_:
-        row = int(np.searchsorted(sequences.offsets, int(sequences.ids.argmax()), side="right") - 1)
-        raise ValueError(
-            f"Got id {largest} in row {row}; expected ids from 0 to "
-            f"{estimator.vocabulary_size_ - 1}, those {caller} was fitted on. "
-            "Transform the texts with the tokenizer used in fit, or fit again. In cross-validation "
-            "give PaddedIds or TokenSequences, which know all ids of their vocabulary."
-        )

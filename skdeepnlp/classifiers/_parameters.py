@@ -20,6 +20,7 @@ _LIMIT = [Interval(Real, 0, None, closed="neither"), None]
 class SharedParameters:
     """Fields of the classifiers: of the network, of its regularisers and of training."""
 
+    vocabulary_size: int | None = None
     embedding_dim: int = 64
     embedding_dropout: float = 0.5
     embedding_min_df: int = 1
@@ -56,6 +57,7 @@ class SharedParameters:
     verbose: int = 0
 
     _parameter_constraints = {
+        "vocabulary_size": [Interval(Integral, 2, None, closed="left"), None],
         "embedding_dim": _COUNT,
         "embedding_dropout": _SHARE,
         "embedding_min_df": _COUNT,

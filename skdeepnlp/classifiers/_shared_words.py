@@ -5,6 +5,11 @@ from skdeepnlp._shared_words import shares_words
 __all__ = ["with_shared_words"]
 
 _PARAMETERS = """\
+vocabulary_size : int or None, default=None
+    Number of ids, padding and unknown included: those from 0 to ``vocabulary_size - 1`` are known,
+    and others are refused in `fit` and after it. None takes the vocabulary that the ids remember.
+    Where they remember none, as in a plain matrix, ids up to the largest one in `fit` are known;
+    others are read as unknown later, with an `UnknownIdsWarning`.
 embedding_dim : int, default=64
     Length of the vector learnt for each token.
 embedding_dropout : float, default=0.5
@@ -141,7 +146,8 @@ feature_names_in_ : ndarray of shape (n_features_in_,)
 vocabulary_ : Vocabulary or None
     The tokens behind the ids; None if the ids did not remember it.
 vocabulary_size_ : int
-    Number of ids known, padding and unknown included; the embedding may have up to an eighth
+    Number of ids known, padding and unknown included: `vocabulary_size`, that of the vocabulary,
+    or one more than the largest id in `fit`. The embedding may have up to an eighth
     more rows, on JAX up to twice as many.
 history_ : dict of str to list of float
     One entry an epoch: "loss" and "score" (accuracy) of the training rows, as met in

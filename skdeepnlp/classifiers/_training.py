@@ -214,7 +214,8 @@ class TrainsNetworks(SharedParameters):
         spec = self._network_spec()
         if not continues:
             return self._fresh_state(integer_seed(self.random_state))
-        if spec.shape != self._fitted.network.shape:
+        resized = self.vocabulary_size not in (None, self.vocabulary_size_)
+        if resized or spec.shape != self._fitted.network.shape:
             raise ValueError(
                 "Parameters that shape the network were changed after fit, so training cannot go "
                 "on from its weights. Set warm_start=False, or clone the classifier first."

@@ -62,9 +62,9 @@ def make_analyzer(analyzer: Any, *, lowercase: bool, punctuation: str) -> Analyz
     Parameters
     ----------
     analyzer : {"word", "char"} or callable
-        What a token is; a callable takes one text and returns its tokens.
+        What a token is; a callable takes one document, of any kind, and returns its tokens.
     lowercase : bool
-        Whether texts are put into lower case first.
+        Whether documents that are texts are put into lower case first.
     punctuation : {"keep", "drop"}
         What becomes of punctuation marks. Not used with a callable.
 
@@ -80,19 +80,23 @@ def make_analyzer(analyzer: Any, *, lowercase: bool, punctuation: str) -> Analyz
     [["don't", 'go', '!']]
     """
     if callable(analyzer):
-        return Analyzer(partial(_cut_by_callable, analyzer), lowercase)
+        return Analyzer(partial(_cut_by_callable, analyzer, lowercase), lowercase=False)
     is_char = analyzer == "char"
     return Analyzer(
         _cutter(analyzer, punctuation), lowercase, is_char, None if is_char else punctuation
     )
 
 
-def _cut_by_callable(analyzer: Callable[[str], Iterable[str]], text: str) -> list[str]:
-    tokens = analyzer(text)
+def _cut_by_callable(
+    analyzer: Callable[[Any], Iterable[str]], lowercase: bool, document: Any
+) -> list[str]:
+    is_text = isinstance(document, str)
+    tokens = analyzer(document.lower() if lowercase and is_text else document)
     if isinstance(tokens, str) or not isinstance(tokens, Iterable):
         raise TypeError(
             f"Got {type(tokens).__name__} from analyzer={analyzer!r}; expected a list of tokens "
-            "for each text. Split the text, for instance with str.split."
+            "for each document. Split texts, for instance with str.split, and take documents that "
+            "are cut into tokens already as they are, with list."
         )
     return tokens if isinstance(tokens, list) else list(tokens)
 

@@ -5,11 +5,12 @@ from itertools import pairwise
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from skdeepnlp._contracts import PAD_ID
+from skdeepnlp._contracts import PAD_ID, UNKNOWN_ID
 from skdeepnlp.text._analyzers import Analyzer
 from skdeepnlp.text._encoding import without
 from skdeepnlp.text._learning import Choice, CorpusCounts, VocabularyLimits, choose
 from skdeepnlp.text._sequences import as_token_sequences
+from skdeepnlp.text._unknown_share import warn_if_mostly_unknown
 from skdeepnlp.text._vocabulary import Vocabulary, check_same_vocabulary
 
 __all__ = ["ChosenVocabularyMixin"]
@@ -93,6 +94,8 @@ class ChosenVocabularyMixin:
             if not hasattr(self, "_corpus"):
                 raise AttributeError(f"This {type(self).__name__} is not fitted yet.")
             self._choice, _ = choose(self._corpus, self._limits)
+            counts = np.asarray(self._choice.vocabulary.counts)
+            warn_if_mostly_unknown(self, int(counts[UNKNOWN_ID]), int(counts.sum()))
         return self._choice
 
     def _set_choice(self, choice: Choice) -> None:

@@ -1,12 +1,13 @@
 """Clean raw texts: Unicode, HTML, addresses, mentions, numbers, repeats and white space."""
 
 from numbers import Integral
+from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
 from sklearn.utils._param_validation import Interval, StrOptions
 
-from skdeepnlp._contracts import check_texts
+from skdeepnlp._contracts import check_documents, shorten
 from skdeepnlp._progress import CallbackSupportMixin
 from skdeepnlp.text._cleaning_rules import (
     Rule,
@@ -34,11 +35,43 @@ def _check_choice(kind: str, choice: str) -> None:
         )
 
 
-def _as_array(texts: list[str]) -> np.ndarray:
-    """Return texts as an array of Python strings, however long each may be."""
-    array = np.empty(len(texts), dtype=object)
-    array[:] = texts
+def _as_array(documents: list[Any]) -> np.ndarray:
+    """Return documents as an array of Python objects, however long each may be."""
+    array = np.empty(len(documents), dtype=object)
+    for row, document in enumerate(documents):  # lists of one length would become a matrix
+        array[row] = document
     return array
+
+
+def _checked(X: Any) -> list[str | list[str]]:
+    """Return texts, and documents that are cut into tokens already as lists of str."""
+    documents = check_documents(X, caller="TextCleaner")
+    if set(map(type, documents)) == {str}:
+        return documents
+    return [_text_or_tokens(row, document) for row, document in enumerate(documents)]
+
+
+def _text_or_tokens(row: int, document: Any) -> str | list[str]:
+    if isinstance(document, str):
+        return str(document)
+    is_sequence = isinstance(document, (list, tuple, np.ndarray))
+    if not is_sequence or not all(isinstance(token, str) for token in document):
+        raise TypeError(
+            f"TextCleaner expects texts or lists of tokens, but document {row} is of type "
+            f"{type(document).__name__}: {shorten(document)}. Make lists of str of other objects, "
+            "or leave the cleaner out, for instance by clean=None of make_text_pipeline."
+        )
+    return list(map(str, document))
+
+
+def _cleaned(document: str | list[str], rules: list[Rule]) -> str | list[str]:
+    """Clean a text, or each token of a document; tokens that come to nothing are left out."""
+    if isinstance(document, list):
+        tokens = (_cleaned(token, rules) for token in document)
+        return [token for token in tokens if token]  # type: ignore[misc]
+    for rule in rules:
+        document = rule(document)
+    return document
 
 
 _CASE_RULES: dict[bool | str, Rule | None] = {
@@ -125,6 +158,10 @@ class TextCleaner(  # type: ignore[call-arg]
     The result is always a one-dimensional array, also after ``set_output(transform="pandas")``:
     steps that take text would read a frame as the names of its columns.
 
+    Documents that are cut into tokens already, as lists of str, may stand in the place of texts:
+    each token is cleaned as a text by itself, and left out if nothing of it stays. A
+    ``TextTokenizer(analyzer=list)`` takes what comes out.
+
     A lambda as `function` cannot be pickled; a function with a name in a module can.
 
     Examples
@@ -190,8 +227,8 @@ class TextCleaner(  # type: ignore[call-arg]
 
         Parameters
         ----------
-        X : array-like of str of shape (n_samples,)
-            Raw texts.
+        X : array-like of str, or of lists of str, of shape (n_samples,)
+            Raw texts, or documents that are cut into tokens already.
         y : None
             Ignored.
 
@@ -201,7 +238,7 @@ class TextCleaner(  # type: ignore[call-arg]
             The cleaner itself.
         """
         self._replacements()
-        check_texts(X, caller=type(self).__name__)
+        _checked(X)
         return self
 
     def transform(self, X):
@@ -209,20 +246,18 @@ class TextCleaner(  # type: ignore[call-arg]
 
         Parameters
         ----------
-        X : array-like of str of shape (n_samples,)
-            Raw texts.
+        X : array-like of str, or of lists of str, of shape (n_samples,)
+            Raw texts, or documents that are cut into tokens already.
 
         Returns
         -------
         texts : ndarray of shape (n_samples,), dtype object
-            One clean str for each text; it may be empty.
+            One clean str for each text, and a list of clean tokens for each list; either may be
+            empty.
         """
         self._validate_params()
         rules = self._rules()
-        texts = check_texts(X, caller=type(self).__name__)
-        for rule in rules:
-            texts = [rule(text) for text in texts]
-        return _as_array(texts)
+        return _as_array([_cleaned(document, rules) for document in _checked(X)])
 
     def get_feature_names_out(self, input_features=None):
         """Return the name of the one column of texts.

@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain, pairwise, repeat
+from operator import length_hint
 
 import numpy as np
 from scipy.sparse import csr_array
@@ -208,7 +209,8 @@ def _encode_by_pieces(texts: list[str], analyze: Analyzer, lookup: Lookup) -> It
 
 def _chunks(texts: list[str]) -> Iterator[list[str]]:
     """Yield texts in turn, as many at a time as have some number of characters in all."""
-    n_characters = np.cumsum(np.fromiter(map(len, texts), dtype=np.int64, count=len(texts)))
+    sizes = map(length_hint, texts)  # documents for a callable may have no length
+    n_characters = np.cumsum(np.fromiter(sizes, dtype=np.int64, count=len(texts)))
     starts = np.flatnonzero(np.diff(n_characters // _CHUNK, prepend=-1))
     for start, end in pairwise([*starts.tolist(), len(texts)]):
         yield texts[start:end]

@@ -272,7 +272,8 @@ def _most_frequent(counts: np.ndarray, allowed: np.ndarray, limits: VocabularyLi
         raise ValueError(
             f"Got min_df={limits.min_df}, max_df={limits.max_df} and {len(limits.stop_words)} "
             f"stop words, which leave none of the {len(counts)} distinct tokens; expected at "
-            "least one to stay. Lower min_df, raise max_df, or give fewer stop words."
+            "least one to stay. Lower min_df, raise max_df, or give fewer stop words. Where no "
+            "spaces stand between words, as in Thai, analyzer='char' cuts texts into characters."
         )
     order = np.argsort(-counts[candidates], kind="stable")
     return candidates[order][: limits.max_tokens]

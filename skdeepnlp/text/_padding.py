@@ -99,7 +99,7 @@ class SequencePadder(  # type: ignore[call-arg]
         self : SequencePadder
             The fitted padder.
         """
-        sequences = as_token_sequences(X, caller="SequencePadder")
+        sequences = as_token_sequences(X, caller="SequencePadder", learns=True)
         self._learn(sequences, Counter(), None)
         return self
 
@@ -119,7 +119,7 @@ class SequencePadder(  # type: ignore[call-arg]
         self : SequencePadder
             The padder.
         """
-        sequences = as_token_sequences(X, caller="SequencePadder")
+        sequences = as_token_sequences(X, caller="SequencePadder", learns=True)
         known = getattr(self, "vocabulary_", None)
         check_same_vocabulary(known, sequences.vocabulary, caller="SequencePadder")
         self._learn(sequences, getattr(self, "_n_by_length", None) or Counter(), known)

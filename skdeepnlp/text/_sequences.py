@@ -6,7 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from skdeepnlp._contracts import PAD_ID, check_id_lists
+from skdeepnlp._contracts import PAD_ID, check_id_lists, id_lists
+from skdeepnlp._gaps import warn_of_gaps
 from skdeepnlp._ragged import joined_ranges
 from skdeepnlp.text._padded_ids import PaddedIds
 from skdeepnlp.text._vocabulary import Vocabulary
@@ -170,7 +171,7 @@ class TokenSequences:
         return [flat[start:end] for start, end in pairwise(ends)]
 
 
-def as_token_sequences(X: Any, *, caller: str) -> TokenSequences:
+def as_token_sequences(X: Any, *, caller: str, learns: bool = False) -> TokenSequences:
     """Return token sequences from whatever holds ids: sequences, lists, or a padded matrix.
 
     Parameters
@@ -179,19 +180,26 @@ def as_token_sequences(X: Any, *, caller: str) -> TokenSequences:
         The ids. Padding is left out of a matrix, which may be a data frame.
     caller : str
         The public name that asks, for messages.
+    learns : bool, default=False
+        Whether to warn of padding between ids; not twice for the same data.
 
     Returns
     -------
     sequences : TokenSequences
         The same ids; `X` itself where it is `TokenSequences` already.
     """
-    if isinstance(X, TokenSequences):
-        return X
-    if hasattr(X, "columns"):
+    if hasattr(X, "columns") and id_lists(X) is None:
         X = np.asarray(X)
     if isinstance(X, np.ndarray) and X.ndim == 2 and X.dtype.kind in "iu":
+        if learns and not isinstance(X, PaddedIds):
+            offsets = np.arange(len(X) + 1) * X.shape[1]
+            warn_of_gaps(X.ravel(), offsets, caller=caller, is_matrix=True)
         return TokenSequences.from_padded(X)
-    return TokenSequences(*check_id_lists(X, caller=caller))
+    is_made = isinstance(X, TokenSequences)
+    sequences = X if is_made else TokenSequences(*check_id_lists(X, caller=caller))
+    if learns:
+        warn_of_gaps(sequences.ids, sequences.offsets, caller=caller, is_matrix=False)
+    return sequences
 
 
 def _read_only(values: Any, dtype: Any) -> np.ndarray:

@@ -1,13 +1,14 @@
 """The step that learns a vocabulary and turns texts into sequences of token ids."""
 
 from numbers import Integral
+from typing import Any
 
 import numpy as np
 from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
 from sklearn.utils._param_validation import Interval, RealNotInt, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
-from skdeepnlp._contracts import check_texts
+from skdeepnlp._contracts import UNKNOWN_ID, check_documents, check_texts
 from skdeepnlp._progress import CallbackSupportMixin
 from skdeepnlp.text._analyzers import Analyzer, make_analyzer
 from skdeepnlp.text._choosing import ChosenVocabularyMixin
@@ -22,6 +23,7 @@ from skdeepnlp.text._learning import (
     given_vocabulary,
 )
 from skdeepnlp.text._sequences import TokenSequences
+from skdeepnlp.text._unknown_share import warn_if_mostly_unknown
 from skdeepnlp.text._vocabulary import UNKNOWN_TOKEN, Vocabulary
 
 __all__ = ["TextTokenizer"]
@@ -53,10 +55,13 @@ class TextTokenizer(  # type: ignore[call-arg]
 
         - "word" : words and punctuation marks, see Notes.
         - "char" : characters as a reader sees them; any white space is one " ".
-        - callable : takes one text and returns its tokens, for instance `str.split`.
+        - callable : takes one document and returns its tokens: `str.split` for texts, `list` for
+          documents that are cut into tokens already. Documents may be of any kind that the
+          callable takes, but no numbers or bytes.
     lowercase : bool, default=True
         Whether texts are put into lower case first, also before a callable `analyzer` and for
-        `stop_words`, but not for a given `vocabulary`.
+        `stop_words`, but not for a given `vocabulary`. Documents that are no str come to the
+        callable as they are.
     punctuation : {"keep", "drop"}, default="keep"
         Whether punctuation marks and signs such as "$" are tokens of their own. Words and emoji
         are kept in any case. Has no effect on a callable `analyzer`.
@@ -103,6 +108,8 @@ class TextTokenizer(  # type: ignore[call-arg]
     so is a flag. Every punctuation mark is one token.
 
     A text without tokens gives an empty sequence.
+
+    An `UnknownTokensWarning` says so where more than half of the tokens learnt from get no id.
 
     Examples
     --------
@@ -158,7 +165,7 @@ class TextTokenizer(  # type: ignore[call-arg]
         Parameters
         ----------
         X : array-like of str of shape (n_samples,), or one text column of a frame
-            The texts.
+            The texts; for a callable `analyzer`, whatever documents it takes.
         y : None
             Not used.
 
@@ -177,7 +184,7 @@ class TextTokenizer(  # type: ignore[call-arg]
         Parameters
         ----------
         X : array-like of str of shape (n_samples,), or one text column of a frame
-            The texts.
+            The texts; for a callable `analyzer`, whatever documents it takes.
         y : None
             Not used.
 
@@ -186,10 +193,11 @@ class TextTokenizer(  # type: ignore[call-arg]
         sequences : TokenSequences of length n_samples
             The ids of the tokens.
         """
-        texts = check_texts(X, caller="TextTokenizer")
+        texts = self._checked(X)
         fit = self._learn if self.vocabulary is None else self._take_given
         ids, offsets = fit(texts)
         self.n_documents_ = len(texts)
+        warn_if_mostly_unknown(self, int((ids == UNKNOWN_ID).sum()), len(ids))
         return TokenSequences(ids, offsets, self.vocabulary_)
 
     @_fit_context(prefer_skip_nested_validation=True)
@@ -202,7 +210,7 @@ class TextTokenizer(  # type: ignore[call-arg]
         Parameters
         ----------
         X : array-like of str of shape (n_samples,), or one text column of a frame
-            The texts of the chunk.
+            The texts of the chunk; for a callable `analyzer`, whatever documents it takes.
         y : None
             Not used.
 
@@ -217,7 +225,7 @@ class TextTokenizer(  # type: ignore[call-arg]
         them and keeps none, so the first chunk needs `partial_fit` too. A chunk that leaves no
         token within the limits is no error; the first use of the vocabulary may be.
         """
-        texts = check_texts(X, caller="TextTokenizer")
+        texts = self._checked(X)
         if self.vocabulary is None:
             self._count_chunk(texts, self._analyze(), self._vocabulary_limits())
         else:
@@ -231,7 +239,7 @@ class TextTokenizer(  # type: ignore[call-arg]
         Parameters
         ----------
         X : array-like of str of shape (n_samples,), or one text column of a frame
-            The texts.
+            The texts; for a callable `analyzer`, whatever documents it takes.
 
         Returns
         -------
@@ -239,8 +247,12 @@ class TextTokenizer(  # type: ignore[call-arg]
             The ids of the tokens; unknown ones have the id 1.
         """
         check_is_fitted(self)
-        texts = check_texts(X, caller="TextTokenizer")
+        texts = self._checked(X)
         return TokenSequences(*self._encode(texts), self.vocabulary_)
+
+    def _checked(self, X: Any) -> list:
+        check = check_documents if callable(self.analyzer) else check_texts
+        return check(X, caller="TextTokenizer")
 
     def _learn(self, texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
         corpus, limits = CorpusCounts(), self._vocabulary_limits()

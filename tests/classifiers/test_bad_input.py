@@ -60,6 +60,7 @@ BAD_PARAMETERS = {
     "residual": NO_BOOLEANS,
     "temporal_l2": NO_STRENGTHS,
     "units": NOT_POSITIVE_INTS,
+    "vocabulary_size": [*(value for value in NOT_POSITIVE_INTS if value is not None), 1],
     "validation_fraction": [0, 1, 1.5, -0.1, float("nan"), "0.1", None],
     "verbose": [-1, 0.5, "loud", None],
     "warm_start": NO_BOOLEANS,
@@ -147,6 +148,17 @@ def test_text_is_no_input_of_a_classifier(assert_refused, texts, labels, contain
     assert_refused(TypeError, message, X, labels)
 
 
+def test_documents_cut_into_tokens_are_shown_the_way_in(assert_refused, texts, labels):
+    """The messages of tokenizer, padder and classifier pointed at each other."""
+    for cut in (str.split, lambda text: np.array(text.split()), lambda text: tuple(text.split())):
+        X = [cut(text) for text in texts]
+        assert_refused(TypeError, "row 0 is text: 'the'.*with analyzer=list it takes", X, labels)
+    with pytest.raises(TypeError, match=r"document 0 holds str: 'the'.*with analyzer=list it ta"):
+        SequencePadder().fit(X)
+    with pytest.raises(TypeError, match=r"document 0 is of type tuple.*set analyzer=list of the"):
+        TextTokenizer().fit(X)
+
+
 def test_text_is_refused_at_predict(fitted, texts):
     with pytest.raises(TypeError, match="expects token ids, but row 0 is text: 'the soup was"):
         fitted.predict(texts)
@@ -172,7 +184,9 @@ def test_ids_are_refused_that_are(assert_refused, ids, labels, kind):
 
 
 def test_a_sparse_matrix_is_refused(assert_refused, ids, labels):
-    assert_refused(TypeError, "Sparse data was passed for X", sparse.csr_array(ids), labels)
+    message = "Sparse data was passed to LSTMClassifier: counts .*TextTokenizer in the place of"
+    for X in (sparse.csr_array(ids), sparse.csc_matrix(ids), sparse.coo_array(ids / 7)):
+        assert_refused(TypeError, message, X, labels)
 
 
 def test_a_single_row_of_padding_is_learnt_from_and_predicted(toy_classifier, ids, labels):
@@ -361,8 +375,11 @@ def test_text_is_no_label_of_numbers_that_read_alike(assert_refused, ids, as_tex
     assert_refused(ValueError, message, ids, y, X_val=ids, y_val=y_val)
 
 
-def test_a_validation_id_above_those_of_fit_is_refused(assert_refused, ids, labels):
-    assert_refused(ValueError, "Got id 131 in row", ids, labels, X_val=ids + 100, y_val=labels)
+def test_a_validation_id_above_those_of_the_vocabulary_is_refused(
+    assert_refused, padded_ids, ids, labels
+):
+    message = "X_val cannot be used. Got id 131 in row"
+    assert_refused(ValueError, message, padded_ids, labels, X_val=ids + 100, y_val=labels)
 
 
 def test_validation_text_is_refused(assert_refused, ids, texts, labels):

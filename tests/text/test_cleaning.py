@@ -274,3 +274,29 @@ def test_names_of_a_pipeline_in_a_column_transformer_pass_through():
 def test_its_own_name_is_that_of_its_column():
     assert TextCleaner().get_feature_names_out().tolist() == ["text"]
     assert TextCleaner().get_feature_names_out(["review"]).tolist() == ["review"]
+
+
+# Documents that are cut into tokens already
+
+
+def test_each_token_is_cleaned_and_empty_ones_are_left_out():
+    cleaner = TextCleaner(lowercase=True, urls="drop", numbers="<number>")
+    documents = [["A&amp;B", "http://a.org", "\n"], ("Film", "7"), np.array(["GOOD", "film"])]
+    expected = [["a&b"], ["film", "<number>"], ["good", "film"]]
+    assert cleaner.fit(documents).transform(documents).tolist() == expected
+
+
+def test_lists_of_one_length_stay_lists():
+    cleaned = TextCleaner().transform([["a", "b"], ["c", "d"]])
+    assert cleaned.shape == (2,)
+    assert [type(document) for document in cleaned] == [list, list]
+
+
+def test_texts_may_stand_beside_lists_of_tokens():
+    assert TextCleaner().transform(["a  b", ["a  b"], []]).tolist() == ["a b", ["a b"], []]
+
+
+@pytest.mark.parametrize("document", [[1, 2], {"a": 1}, object(), ["a", None]])
+def test_what_is_neither_text_nor_tokens_is_refused(document):
+    with pytest.raises(TypeError, match=r"document 1 is of type .*clean=None of make_text_pipe"):
+        TextCleaner().fit(["a", document])

@@ -5,6 +5,8 @@ import sys
 from types import SimpleNamespace
 
 import numpy as np
+import pandas as pd
+import polars as pl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -297,3 +299,67 @@ def test_importing_the_text_package_does_not_load_keras():
         [sys.executable, "-c", code], capture_output=True, check=True, text=True
     ).stdout.strip()
     assert printed == "set()"
+
+
+# Documents that are no texts
+
+
+TOKENS = [["a", "Good", "film"], ["don't", "like", "C++"], [], ["a", "film"]]
+
+
+class Parsed:
+    """What a parser makes of a text: no sequence, but it tells its tokens."""
+
+    def __init__(self, tokens):
+        self.tokens = tokens
+
+
+@pytest.mark.parametrize(
+    "container",
+    [
+        list,
+        tuple,
+        lambda documents: np.array(documents, dtype=object),
+        lambda documents: pd.Series(documents, index=[7, 3, 5, 9]),
+        lambda documents: pd.DataFrame({"tokens": documents}),
+        pl.Series,
+        lambda documents: [tuple(document) for document in documents],
+        lambda documents: [np.array(document, dtype=str) for document in documents],
+    ],
+)
+def test_documents_cut_into_tokens_keep_their_tokens(container):
+    tokenizer = TextTokenizer(analyzer=list)
+    sequences = tokenizer.fit_transform(container(TOKENS))
+    assert tokenizer.inverse_transform(sequences) == TOKENS
+    assert tokenizer.transform(container(TOKENS)).to_lists() == sequences.to_lists()
+
+
+def test_a_callable_gets_each_document_as_a_count_vectorizer_gives_it():
+    documents = [Parsed(tokens) for tokens in TOKENS]
+    tokenizer = TextTokenizer(analyzer=lambda document: document.tokens).fit(documents)
+    vectorizer = CountVectorizer(analyzer=lambda document: document.tokens).fit(documents)
+    assert set(tokenizer.vocabulary_.tokens[2:]) == set(vectorizer.vocabulary_)
+    assert tokenizer.transform(documents[3:]).to_lists() == [[2, 3]]
+
+
+def test_texts_are_put_into_lower_case_for_a_callable_and_tokens_are_not():
+    tokenizer = TextTokenizer(analyzer=lambda document: list(document))
+    tokenizer.fit(["AB", ["AB"]])
+    assert tokenizer.vocabulary_.tokens[2:] == ("a", "b", "AB")
+
+
+def test_chunks_of_documents_cut_into_tokens_teach_what_all_of_them_teach():
+    by_chunks = TextTokenizer(analyzer=list).partial_fit(TOKENS[:2]).partial_fit(TOKENS[2:])
+    at_once = TextTokenizer(analyzer=list).fit(TOKENS)
+    assert by_chunks.vocabulary_.tokens == at_once.vocabulary_.tokens
+
+
+@pytest.mark.parametrize("wrong", [[["a"], 3], [["a"], b"a"], [["a"], True]])
+def test_numbers_and_bytes_are_no_documents_for_a_callable(wrong):
+    with pytest.raises(TypeError, match="document 1 is of type"):
+        TextTokenizer(analyzer=list).fit(wrong)
+
+
+def test_missing_documents_are_counted_for_a_callable_too():
+    with pytest.raises(ValueError, match="2 of 3 are missing, the first in row 1: None"):
+        TextTokenizer(analyzer=list).fit([["a"], None, float("nan")])
