@@ -73,7 +73,7 @@ def live_model(fitted: FittedNetwork, learning_rate: float, clipnorm: float | No
     model = with_probabilities(network, activation)
     optimizer = keras.optimizers.get(fitted.training.optimizer)
     optimizer.learning_rate = learning_rate
-    optimizer.clipnorm = clipnorm
+    optimizer.global_clipnorm = clipnorm
     model.compile(optimizer=optimizer, loss=_LOSS[activation], metrics=["accuracy"])
     return model
 
