@@ -264,7 +264,7 @@ def _scikeras(arm: str, options: argparse.Namespace):
         metrics=["accuracy"],
         optimizer="adam",
         optimizer__learning_rate=1e-3,
-        optimizer__clipnorm=1.0,
+        optimizer__global_clipnorm=10.0,
         epochs=options.epochs,
         batch_size=32,
         validation_split=0.1,

@@ -97,7 +97,7 @@ def live_model(
         model = with_id_lookup(model, lookup)
     optimizer = keras.optimizers.get(fitted.training.optimizer)
     optimizer.learning_rate = learning_rate
-    optimizer.clipnorm = clipnorm
+    optimizer.global_clipnorm = clipnorm
     model.compile(optimizer=optimizer, loss=_LOSS[activation], metrics=["accuracy"])
     return model
 

@@ -42,7 +42,7 @@ class SharedParameters:
     learning_rate_schedule: str | None = None
     warmup: float = 0.0
     weight_decay: float | None = None
-    clipnorm: float | None = 1.0
+    clipnorm: float | None = 10.0
     clipvalue: float | None = None
     batch_size: int = 32
     epochs: int = 20

@@ -88,9 +88,10 @@ weight_decay : float or None, default=None
     Share, times the step size, by which all matrices shrink in each step, embedding included,
     beside what the loss asks for (Loshchilov & Hutter 2019). None leaves it to the optimizer:
     0.004 in "adamw", nothing in the others.
-clipnorm : float or None, default=1.0
-    Longest gradient of a single weight tensor; longer ones are scaled down to it (Pascanu et al.
-    2013). None clips nothing.
+clipnorm : float or None, default=10.0
+    Maximum global L2 norm of the gradients of all weights: where it is exceeded, all of them are
+    scaled down by one factor (Pascanu et al. 2013). Fewer than one step in a hundred of a healthy
+    training exceeds the default. None clips nothing.
 clipvalue : float or None, default=None
     Largest number in a gradient; larger ones are cut to it, before `clipnorm` (Mikolov 2012).
     None cuts nothing.

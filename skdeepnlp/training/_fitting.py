@@ -284,7 +284,7 @@ def _diverged(epoch: int, loss: float, settings: TrainingSettings) -> str:
     if np.isfinite(loss):
         found = f"weights or measures are not finite after epoch {epoch + 1}"
     clipped = settings.numbers.get("clipnorm")
-    cure = "lower clipnorm" if clipped else "set clipnorm, for instance to 1.0"
+    cure = "lower clipnorm" if clipped else "set clipnorm, for instance to 10.0"
     return (
         f"Training diverged: {found}. Lower learning_rate (got "
         f"{settings.numbers['learning_rate']}) or {cure}."

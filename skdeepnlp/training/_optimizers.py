@@ -31,9 +31,9 @@ def make_optimizer(name: str, adjustable: tuple[str, ...] = ()) -> Any:
     name : str
         One of `OPTIMIZER_NAMES`.
     adjustable : tuple of str
-        Some of `ADJUSTABLE`: the longest gradient of a weight tensor, the largest number in a
-        gradient, how slowly the averages of the weights follow them, the longest column of the
-        last layer's matrix, the decay of matrices.
+        Some of `ADJUSTABLE`: the maximum norm of the gradients of all weights together, the largest
+        number in a gradient, how slowly the averages of the weights follow them, the longest
+        column of the last layer's matrix, the decay of matrices.
 
     Returns
     -------
@@ -80,9 +80,11 @@ class _WholeGradients:
         variables = trainable_variables or self._trainable_variables  # type: ignore[attr-defined]
         numbers = self.numbers
         whole = [
-            _whole(grad, variable.shape, numbers.get("clipvalue"), numbers.get("clipnorm"))
+            _whole(grad, variable.shape, numbers.get("clipvalue"))
             for grad, variable in zip(grads, variables, strict=True)
         ]
+        if "clipnorm" in numbers:
+            whole = _within_norm(whole, grads, numbers["clipnorm"])
 
         def update(gradients: list[Any]) -> None:
             n_before = ops.cast(self.iterations, "float32")  # type: ignore[attr-defined]
@@ -110,19 +112,27 @@ class _WholeGradients:
         return {**config, "weight_decay": 0.0} if "weight_decay" in self.adjustable else config
 
 
-def _whole(gradient: Any, shape: tuple[int, ...], largest: Any, longest: Any) -> Any:
-    """Return a gradient as one tensor, within its limits: those of its numbers, then its length."""
+def _whole(gradient: Any, shape: tuple[int, ...], largest: Any) -> Any:
+    """Return a gradient as one tensor, each number cut to `largest` unless that is None."""
     if gradient is None:
         return None
     # reshaping is what turns slices into a tensor on every backend; others it leaves alone
-    whole, rows = ops.reshape(gradient, shape), getattr(gradient, "indices", None)
-    if largest is not None:
-        bound = ops.convert_to_tensor(largest)  # JAX cannot compare with a variable
-        whole = ops.clip(whole, -bound, bound)
-    if longest is None:
+    whole = ops.reshape(gradient, shape)
+    if largest is None:
         return whole
-    length = ops.sqrt(_squared_length(whole, rows))
-    return whole * (longest / ops.maximum(length, longest))
+    bound = ops.convert_to_tensor(largest)  # JAX cannot compare with a variable
+    return ops.clip(whole, -bound, bound)
+
+
+def _within_norm(whole: list[Any], gradients: Any, longest: Any) -> list[Any]:
+    """Scale all gradients by one factor, so that their global L2 norm is at most `longest`."""
+    squares = [
+        _squared_length(one, getattr(gradient, "indices", None))
+        for one, gradient in zip(whole, gradients, strict=True)
+        if one is not None
+    ]
+    factor = longest / ops.maximum(ops.sqrt(sum(squares)), longest)
+    return [None if one is None else one * factor for one in whole]
 
 
 def _decay(variables: list[Any], share: Any) -> None:

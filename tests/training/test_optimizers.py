@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from skdeepnlp.training import CompiledNetwork, TrainingSpec
+from skdeepnlp.training import CompiledNetwork, NetworkWeights, TrainingSpec
 from skdeepnlp.training._optimizers import OPTIMIZER_NAMES, make_optimizer
 
 
@@ -27,6 +27,48 @@ def test_without_limits_a_step_goes_down_the_whole_gradient():
 def test_clipnorm_keeps_the_direction_and_cuts_the_length():
     np.testing.assert_allclose(stepped(clipnorm=1.0), [[-0.6, -0.8]], rtol=1e-6)
     np.testing.assert_allclose(stepped(clipnorm=9.0), [[-3, -4]], rtol=1e-6)
+
+
+def test_clipnorm_scales_the_gradients_of_all_weights_by_one_factor():
+    """Each tensor was cut by itself, which turned the direction of the step."""
+    variables = [keras.Variable(np.zeros(shape, dtype="float32")) for shape in ((1, 2), (1,))]
+    optimizer = make_optimizer("sgd", ("clipnorm",))
+    optimizer.build(variables)
+    optimizer.learning_rate = 1.0
+    optimizer.numbers["clipnorm"].assign(6.5)
+    optimizer.apply([keras.ops.array([[3.0, 4.0]]), keras.ops.array([12.0])], variables)
+    np.testing.assert_allclose(variables[0].value, [[-1.5, -2]], rtol=1e-6)
+    np.testing.assert_allclose(variables[1].value, [-6], rtol=1e-6)
+
+
+@pytest.mark.parametrize("clipnorm", [0.05, 0.3, 100.0])
+def test_a_clipped_step_of_a_network_is_that_computed_by_hand(clipnorm):
+    """The gradient of an embedding comes as one slice for each token, repeated ones too."""
+    ids, targets = np.array([[1, 1, 2], [3, 1, 0]]), np.array([0, 1])
+    rng = np.random.default_rng(0)
+    shapes = ((5, 3), (3, 2), (2,))
+    table, kernel, bias = (rng.normal(size=shape).astype("float32") for shape in shapes)
+    start = keras.Input((None,), dtype="int32")
+    pooled = keras.layers.GlobalAveragePooling1D()(keras.layers.Embedding(5, 3)(start))
+    network = keras.Model(start, keras.layers.Dense(2, name="logits")(pooled))
+    compiled = CompiledNetwork(network, TrainingSpec("softmax", "sgd", ("clipnorm",)))
+    weights = NetworkWeights((table, kernel, bias))
+    compiled.start_training(weights, None, {"learning_rate": 1.0, "clipnorm": clipnorm})
+    compiled.train_on(ids.astype("int32"), targets.astype("int32"), np.ones(2, dtype="float32"))
+
+    features = table[ids].mean(axis=1)
+    powers = np.exp(features @ kernel + bias)
+    of_logits = (powers / powers.sum(axis=1, keepdims=True) - np.eye(2)[targets]) / 2
+    of_table = np.zeros_like(table)
+    np.add.at(of_table, ids, (of_logits @ kernel.T)[:, None] / 3)
+    gradients = [of_table, features.T @ of_logits, of_logits.sum(axis=0)]
+    norm = np.sqrt(sum(np.sum(gradient**2) for gradient in gradients))
+    factor = min(1.0, clipnorm / norm)
+    assert (factor < 1) == (clipnorm < 1)
+    for found, before, gradient in zip(
+        compiled.weights().arrays, weights.arrays, gradients, strict=True
+    ):
+        np.testing.assert_allclose(found, before - factor * gradient, rtol=1e-4, atol=1e-6)
 
 
 def test_clipvalue_cuts_each_number():
