@@ -1,6 +1,7 @@
 """Warnings of skdeepnlp, each named so that it can be filtered on its own."""
 
 __all__ = [
+    "OneHotLabelsWarning",
     "PaddingBetweenTokensWarning",
     "SkdeepnlpWarning",
     "TrainingInterruptedWarning",
@@ -13,6 +14,10 @@ __all__ = [
 
 class SkdeepnlpWarning(UserWarning):
     """Parent of every warning that skdeepnlp raises."""
+
+
+class OneHotLabelsWarning(SkdeepnlpWarning):
+    """Every row of an indicator matrix holds one label, so that classes may have been meant."""
 
 
 class TrainingInterruptedWarning(SkdeepnlpWarning):

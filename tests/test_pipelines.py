@@ -114,9 +114,19 @@ def test_what_cannot_cache_is_refused_at_once(tmp_path):
 
 def test_further_parameters_go_to_the_classifier_that_is_named():
     classifier = make_text_pipeline("lstm", units=32, epochs=5)["classify"]
-    assert repr(classifier) == repr(
-        LSTMClassifier(units=32, epochs=5, linear_ngrams=2, ema_decay=0.99)
-    )
+    chosen = {"linear_ngrams": 2, "embedding_min_df": 2, "ema_decay": 0.99}
+    assert repr(classifier) == repr(LSTMClassifier(units=32, epochs=5, **chosen))
+
+
+def test_rare_tokens_are_kept_for_the_linear_model_and_dropped_where_there_is_none():
+    for pipeline, expected in (
+        (make_text_pipeline("lstm"), (1, 2)),
+        (make_text_pipeline("lstm", min_df=3), (3, 1)),
+        (make_text_pipeline("lstm", linear_ngrams=0), (2, 1)),
+        (make_text_pipeline(LSTMClassifier()), (2, 1)),
+    ):
+        found = pipeline["tokenize"].min_df, pipeline["classify"].embedding_min_df
+        assert found == expected
 
 
 def test_further_parameters_stand_above_those_chosen_for_names():

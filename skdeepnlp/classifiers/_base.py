@@ -4,12 +4,20 @@ from dataclasses import dataclass
 from typing import Any, ClassVar
 
 import keras
+import numpy as np
 from scikeras.wrappers import KerasClassifier
-from sklearn.base import BaseEstimator, ClassifierMixin, _fit_context
-from sklearn.utils import ClassifierTags
+from sklearn.base import (
+    BaseEstimator,
+    ClassifierMixin,
+    ClassNamePrefixFeaturesOutMixin,
+    TransformerMixin,
+    _fit_context,
+)
+from sklearn.utils import ClassifierTags, TransformerTags
 from sklearn.utils.validation import check_is_fitted
 
 from skdeepnlp._progress import CallbackSupportMixin, begin_fit
+from skdeepnlp.classifiers._fit_arguments import check_arguments_of_fit
 from skdeepnlp.classifiers._fitted import borrow_fitted, live_model
 from skdeepnlp.classifiers._in_parts import check_by_chunks, check_in_parts, settled
 from skdeepnlp.classifiers._input import read_ids
@@ -18,14 +26,19 @@ from skdeepnlp.classifiers._labelled import TrainingData
 from skdeepnlp.classifiers._leftovers import WithoutLeftovers
 from skdeepnlp.classifiers._targets import TargetEncoding
 from skdeepnlp.classifiers._training import TrainsNetworks
-from skdeepnlp.training import predict_logits
+from skdeepnlp.training import predict_features, predict_logits
 
 __all__ = ["BaseSequenceClassifier"]
 
 
 @dataclass(kw_only=True, eq=False, repr=False)
 class BaseSequenceClassifier(
-    TrainsNetworks, WithoutLeftovers, CallbackSupportMixin, KerasClassifier
+    TrainsNetworks,
+    WithoutLeftovers,
+    CallbackSupportMixin,
+    ClassNamePrefixFeaturesOutMixin,
+    TransformerMixin,
+    KerasClassifier,
 ):
     """Base of the classifiers over token ids. Not for direct use.
 
@@ -43,8 +56,8 @@ class BaseSequenceClassifier(
     score = ClassifierMixin.score
 
     @_fit_context(prefer_skip_nested_validation=True)
-    def fit(self, X, y, sample_weight=None, X_val=None, y_val=None):
-        """Learn from labelled texts.
+    def fit(self, X, y=None, sample_weight=None, X_val=None, y_val=None, **unexpected):
+        """Fit to labeled texts.
 
         Parameters
         ----------
@@ -53,13 +66,16 @@ class BaseSequenceClassifier(
             or an Arrow column of lists or arrays, may be of any lengths.
         y : array-like of shape (n_samples,) or (n_samples, n_labels)
             Labels of any type; or, for several labels a row, an indicator matrix of 0 and 1.
-        sample_weight : array-like of shape (n_samples,), default=None
-            Relative weight of each row; rows of weight 0 are left out.
+        sample_weight : array-like of shape (n_samples,) or (n_samples, n_labels), default=None
+            Relative weight of each row, or of each label of a row; rows of weight 0 are left out.
         X_val : like X, default=None
             Texts to watch in place of a part of `X`. Give them through a pipeline by
             ``Pipeline(..., transform_input=["X_val"])`` with metadata routing enabled.
         y_val : like y, default=None
             Labels of `X_val`; no label may be new.
+        **unexpected : dict
+            Nothing else is taken: what Keras' own fit takes, such as `epochs` or `validation_data`,
+            raises an error that says what to do.
 
         Returns
         -------
@@ -69,11 +85,12 @@ class BaseSequenceClassifier(
         Raises
         ------
         TypeError
-            If `X` is text.
+            If `X` is text or a dataset of TensorFlow, or there are further arguments.
         ValueError
             If ids, labels or weights are not what is expected; nothing is trained then, and the
             classifier stays as it was.
         """
+        check_arguments_of_fit(self, X, unexpected)
         continues = self.warm_start and self.__sklearn_is_fitted__()
         data = {"X": X, "y": y, "sample_weight": sample_weight, "X_val": X_val, "y_val": y_val}
         self._fit(data, self.epochs, continues)
@@ -215,6 +232,48 @@ class BaseSequenceClassifier(
         """
         return self._targets_after_check().decode(self.predict_proba(X))
 
+    def predict_log_proba(self, X):
+        """Return the logarithm of the probability of each class.
+
+        Parameters
+        ----------
+        X : PaddedIds, TokenSequences, lists of int, or array-like of shape (n_samples, max_length)
+            Token ids of the vocabulary seen in fit.
+
+        Returns
+        -------
+        log_probabilities : ndarray of shape (n_samples, n_classes), dtype float32
+            In the order of `classes_`.
+        """
+        with np.errstate(divide="ignore"):  # a probability of 0 in 32 bits
+            return np.log(self.predict_proba(X))
+
+    def transform(self, X):
+        """Return the features that the last layer of the network classifies by.
+
+        The pooled outputs of the encoder, without dropout; the linear model of `linear_ngrams` has
+        no part in them.
+
+        Parameters
+        ----------
+        X : PaddedIds, TokenSequences, lists of int, or array-like of shape (n_samples, max_length)
+            Token ids of the vocabulary seen in fit.
+
+        Returns
+        -------
+        features : ndarray of shape (n_samples, n_features_out), dtype float32
+            A vector for each text.
+        """
+        check_is_fitted(self)
+        sequences = read_ids(self, X, reset=False)
+        with borrow_fitted(self._fitted) as compiled:
+            return predict_features(compiled, self._network_ids(sequences))
+
+    @property
+    def _n_features_out(self) -> int:
+        with borrow_fitted(self._fitted) as compiled:
+            return int(compiled.network.get_layer("logits").kernel.shape[0])
+
     @property
     def model_(self) -> keras.Model:
         """A live Keras model of one's own: ids in, probabilities out, compiled.
@@ -249,6 +308,7 @@ class BaseSequenceClassifier(
         tags.estimator_type = "classifier"
         # scikit-learn's checks score classifiers on rounded blobs, which are no texts
         tags.classifier_tags = ClassifierTags(multi_label=True, poor_score=True)
+        tags.transformer_tags = TransformerTags(preserves_dtype=[])
         tags.target_tags.required = True
         tags.input_tags.categorical = True
         tags.input_tags.positive_only = True

@@ -1,6 +1,6 @@
 """Texts, labels and weights read together, and split for early stopping."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -52,7 +52,8 @@ def weighted_texts(
     one chunk of many keeps its weights, which count relative to those of the other chunks.
     """
     check_same_length(sequences, targets, ("X", "y"))
-    texts = take(LabelledTexts(sequences, targets, weights), np.flatnonzero(weights))
+    texts = _with_weights(sequences, targets, weights)
+    texts = take(texts, np.flatnonzero(texts.weights))
     mean = texts.weights.mean() if rescale else 1.0
     scaled = (texts.weights / mean).astype(np.float32)
     if not scaled.all() or not np.isfinite(scaled).all():
@@ -60,7 +61,16 @@ def weighted_texts(
             f"Got weights from {texts.weights.min():g} to {texts.weights.max():g}, too far apart "
             "for 32-bit numbers; expected weights of similar size."
         )
-    return LabelledTexts(texts.sequences, texts.targets, scaled)
+    return replace(texts, weights=scaled)
+
+
+def _with_weights(sequences: RaggedIds, targets: np.ndarray, weights: np.ndarray) -> LabelledTexts:
+    """Put texts, targets and weights of rows, or of each label of a row, together."""
+    if weights.ndim == 1:
+        return LabelledTexts(sequences, targets, weights)
+    of_rows = weights.mean(axis=1)
+    of_labels = weights / np.where(of_rows > 0, of_rows, 1)[:, None]
+    return LabelledTexts(sequences, targets, of_rows, of_labels.astype(np.float32))
 
 
 def read_validation(
@@ -69,8 +79,9 @@ def read_validation(
     y_val: Any,
     encoding: TargetEncoding,
     factors: np.ndarray | None,
+    like: LabelledTexts,
 ) -> LabelledTexts | None:
-    """Read the validation data, if there are any; `factors` weigh the classes as in training."""
+    """Read the validation data, if there are any, weighted as the training data `like`."""
     if (X_val is None) != (y_val is None):
         given, missing = ("y_val", "X_val") if X_val is None else ("X_val", "y_val")
         raise ValueError(f"Got {given} without {missing}; expected both or neither.")
@@ -82,8 +93,10 @@ def read_validation(
         raise type(error)(f"X_val cannot be used. {error}") from error
     targets = encoding.encode(check_labels(y_val, estimator, "y_val"), "y_val")
     check_same_length(sequences, targets, ("X_val", "y_val"))
-    weights = row_weights(None, factors, targets)
-    return LabelledTexts(sequences, targets, weights.astype(np.float32))
+    texts = _with_weights(sequences, targets, row_weights(None, factors, targets))
+    if like.label_weights is not None and texts.label_weights is None:
+        texts = replace(texts, label_weights=np.ones_like(targets))
+    return replace(texts, weights=texts.weights.astype(np.float32))
 
 
 def split_labelled(
@@ -96,9 +109,7 @@ def split_labelled(
 
 def take(texts: LabelledTexts, rows: np.ndarray) -> LabelledTexts:
     """Take some rows, in this order."""
-    if len(rows) == len(texts.weights):
-        return texts
-    return LabelledTexts(texts.sequences.take(rows), texts.targets[rows], texts.weights[rows])
+    return texts if len(rows) == len(texts.weights) else texts.take(rows)
 
 
 def require_two_classes(

@@ -217,8 +217,13 @@ def mean_log_loss(logits: np.ndarray, texts: LabelledTexts) -> float:
         losses = (logsumexp(logits, axis=1) - of_class)[:, None]
     else:
         losses = np.logaddexp(0, logits) - texts.targets * logits
-    weights = texts.weights.reshape(len(losses), -1)
-    return float(np.average(losses, weights=np.broadcast_to(weights, losses.shape)))
+    return float(np.average(losses, weights=_label_weights(texts, losses.shape[1])))
+
+
+def _label_weights(texts: LabelledTexts, n_labels: int) -> np.ndarray:
+    """Return the weight of each label of each text, shape (n_samples, n_labels)."""
+    of_rows = np.repeat(texts.weights[:, None].astype(float), n_labels, axis=1)
+    return of_rows if texts.label_weights is None else of_rows * texts.label_weights
 
 
 def _is_word(token: str) -> bool:
@@ -234,9 +239,9 @@ def _only(is_word: np.ndarray, sequences: RaggedIds) -> RaggedIds:
 
 
 def _digest(texts: LabelledTexts, settings: LinearSettings, is_word: np.ndarray | None) -> bytes:
-    digest = hashlib.sha256(repr((settings, is_word is None)).encode())
-    arrays = (*texts.sequences, texts.targets, texts.weights)
-    for array in arrays if is_word is None else (*arrays, is_word):
+    digest = hashlib.sha256(repr((settings, is_word is None, texts.label_weights is None)).encode())
+    given = (*texts.sequences, texts.targets, texts.weights, texts.label_weights, is_word)
+    for array in (array for array in given if array is not None):
         digest.update(np.ascontiguousarray(array).tobytes())
     return digest.digest()
 
@@ -282,8 +287,7 @@ class _Fit:
 def _fit_tfidf(
     counts: csr_matrix, texts: LabelledTexts, settings: LinearSettings, folds: np.ndarray
 ) -> _Fit:
-    row_weights = texts.weights.reshape(len(texts.weights), -1).mean(axis=1)
-    idf = _idf(counts, row_weights)
+    idf = _idf(counts, texts.weights)
     fitted = _cross_fit(_Regression(_tfidf(counts, idf), texts, settings), texts, folds)
     return replace(fitted, idf=idf)
 
@@ -372,8 +376,7 @@ class _Regression:
 
     def _fit_labels(self, rows: np.ndarray, targets: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Fit one regression for each column of zeros and ones."""
-        weights = self.texts.weights[rows]
-        weights = np.broadcast_to(weights.reshape(len(rows), -1), targets.shape)
+        weights = _label_weights(self.texts, targets.shape[1])[rows]
         fits = [
             self._fit_label(self.features[rows], yes, weight)
             for yes, weight in zip(targets.T, weights.T, strict=True)

@@ -35,7 +35,8 @@ class EpochLines(keras.callbacks.Callback):
     def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
         """Print the measures of the epoch."""
         seconds = time.perf_counter() - self.begun
-        measures = "  ".join(f"{name} {value:.4f}" for name, value in (logs or {}).items())
+        given, own = logs or {}, ("loss", "score", "val_loss", "val_score")
+        measures = "  ".join(f"{name} {given[name]:.4f}" for name in own if name in given)
         number = f"{self.first_epoch + epoch + 1}/{self.last_epoch}"
         print(f"Epoch {number}  {measures}  {seconds:.1f} s", flush=True)
 

@@ -50,7 +50,7 @@ class SharedParameters:
     validation_fraction: float = 0.1
     n_iter_no_change: int = 3
     refit_on_all: bool = False
-    class_weight: dict | str | None = None
+    class_weight: dict | list | str | None = None
     callbacks: list | None = None
     warm_start: bool = False
     random_state: Any = None
@@ -87,7 +87,7 @@ class SharedParameters:
         "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
         "n_iter_no_change": _COUNT,
         "refit_on_all": ["boolean"],
-        "class_weight": [dict, StrOptions({"balanced"}), None],
+        "class_weight": [dict, list, StrOptions({"balanced"}), None],
         "callbacks": [list, tuple, None],
         "warm_start": ["boolean"],
         "random_state": ["random_state"],

@@ -116,9 +116,10 @@ refit_on_all : bool, default=False
     second; in the epochs of the second it keeps what was learnt in the first. Losses that are not
     numbers end the fit with an error in either. Not with `X_val`, `warm_start` or training in
     parts.
-class_weight : dict, "balanced" or None, default=None
-    Weight of each label; "balanced" weighs labels inversely to how often they occur in `y`,
-    in validation data too. Not for rows of several labels.
+class_weight : dict, list of dict, "balanced" or None, default=None
+    Weight of each class; "balanced" weighs classes inversely to how often they occur in `y`,
+    in validation data too. For several labels a row a list with a dict for each label, such as
+    ``[{0: 1, 1: 5}, ...]``, or "balanced" for each label by itself.
 callbacks : list or tuple of keras.callbacks.Callback or None, default=None
     Called in training as by `keras.Model.fit`, on copies; they may stop training, change the
     learning rate (unless a schedule sets it in each step) or restore weights. The network they see
@@ -137,7 +138,8 @@ _ATTRIBUTES_AND_NOTES = """\
 Attributes
 ----------
 classes_ : ndarray of shape (n_classes,)
-    The labels, sorted; for several labels a row, the column numbers.
+    The labels, sorted; for several labels a row, the names of the columns of `y` if it was a
+    frame, else their numbers.
 n_classes_ : int
     Number of classes.
 n_features_in_ : int
@@ -153,6 +155,8 @@ vocabulary_size_ : int
 history_ : dict of str to list of float
     One entry an epoch: "loss" and "score" (accuracy) of the training rows, as met in
     training, with dropout; "val_loss" and "val_score" of the rows watched, if there are any.
+    What `callbacks` add to the logs of an epoch is here too; they find the scores as "accuracy"
+    and "val_accuracy" as well.
     All are of the network alone, without the linear model of `linear_ngrams`. With `mixup` the
     first two are of mixed texts and do not show overfitting: compare ``score`` on the training
     samples with that on others.
@@ -160,7 +164,7 @@ n_iter_ : int
     Number of epochs trained.
 best_iteration_ : int
     Index into the lists of `history_` of the epoch whose weights were kept; -1 if Ctrl-C came
-    before the first epoch was finished.
+    before the first epoch was finished, or if a callback restored weights without a `best_epoch`.
 model_ : keras.Model
     A standalone, compiled Keras model of the network alone, from ids to probabilities.
 

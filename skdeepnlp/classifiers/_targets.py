@@ -15,6 +15,8 @@ from skdeepnlp._label_checks import (
     refuse_odd_labels,
     refuse_unknown_labels,
 )
+from skdeepnlp._warnings import warn_user
+from skdeepnlp.exceptions import OneHotLabelsWarning
 
 __all__ = ["TargetEncoding"]
 
@@ -29,7 +31,7 @@ class TargetEncoding:
     Parameters
     ----------
     classes : ndarray of shape (n_classes,)
-        The labels, sorted; for several labels a row, the column numbers.
+        The labels, sorted; for several labels a row, the names or numbers of the columns.
     multi_label : bool
         Whether a row may have any number of labels.
     """
@@ -38,10 +40,13 @@ class TargetEncoding:
     multi_label: bool
 
     @classmethod
-    def learn(cls, labels: np.ndarray, estimator: Any, classes: Any = None) -> "TargetEncoding":
-        """Learn from labels that `check_labels` returned, or from `classes` where given."""
+    def learn(
+        cls, labels: np.ndarray, estimator: Any, classes: Any = None, y: Any = None
+    ) -> "TargetEncoding":
+        """Learn from labels that `check_labels` made of `y`, or from `classes` where given."""
         if labels.ndim == 2:
-            return cls(np.arange(labels.shape[1]), multi_label=True)
+            _warn_of_one_hot(labels)
+            return cls(_column_names(y, labels.shape[1]), multi_label=True)
         if classes is not None:
             labels = check_labels(classes, estimator, "classes")
         known = np.unique(labels)
@@ -107,6 +112,25 @@ class TargetEncoding:
         """Return the number of each label's class."""
         refuse_unknown_labels(labels, self.classes, name)
         return np.searchsorted(self.classes, labels).astype(np.int32)
+
+
+def _column_names(y: Any, n_columns: int) -> np.ndarray:
+    """Return the names of the columns of a frame, else their numbers."""
+    names = getattr(y, "columns", None)
+    if names is None or not all(isinstance(name, str) for name in names):
+        return np.arange(n_columns)
+    return np.array(list(names), dtype=object)
+
+
+def _warn_of_one_hot(labels: np.ndarray) -> None:
+    """Warn if every row of three or more columns holds exactly one label."""
+    if labels.shape[1] >= 3 and (labels.sum(axis=1) == 1).all():
+        warn_user(
+            f"Each row of y, of shape {labels.shape}, holds exactly one 1. A matrix stands for any "
+            "number of labels a row, each predicted by itself. If these are one-hot classes, give "
+            "y.argmax(axis=1), or frame.idxmax(axis=1) for the names of the columns.",
+            OneHotLabelsWarning,
+        )
 
 
 def check_labels(y: Any, estimator: Any, name: str = "y") -> np.ndarray:

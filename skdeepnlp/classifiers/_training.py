@@ -92,6 +92,7 @@ class TrainsNetworks(SharedParameters):
     _seed: int
     _targets: TargetEncoding
     _training_state: TrainingState | None
+    _weighs_labels: bool
     _vote: Vote | None
     vocabulary_: Any
     vocabulary_size_: int
@@ -113,7 +114,7 @@ class TrainsNetworks(SharedParameters):
         context = begin_fit(self, epochs)
         with unchanged_on_error(self):
             texts = self._read(X, y, sample_weight, reset=not continues)
-            watched = read_validation(self, X_val, y_val, self._targets, self._class_factors)
+            watched = read_validation(self, X_val, y_val, self._targets, self._class_factors, texts)
             state = paused or self._start(continues)
             rows = TrainingData(texts, watched, texts)
             if watched is None and self.early_stopping:
@@ -175,7 +176,7 @@ class TrainsNetworks(SharedParameters):
         self._by_chunks = one_chunk
         labels = check_labels(y, self)
         if reset:
-            self._targets = TargetEncoding.learn(labels, self, classes)
+            self._targets = TargetEncoding.learn(labels, self, classes, y)
             self.classes_ = self._targets.classes
             self.n_classes_ = len(self.classes_)
         targets = self._targets.encode(labels)
@@ -185,6 +186,7 @@ class TrainsNetworks(SharedParameters):
             require_two_classes(self, targets, weights, self._targets)
         sequences = read_ids(self, X, reset=reset, one_chunk=one_chunk)
         texts = weighted_texts(sequences, targets, weights, rescale=not one_chunk)
+        self._weighs_labels = texts.label_weights is not None
         if reset:
             n_ids, min_df = self.vocabulary_size_, int(self.embedding_min_df)
             self._embedding_ids = embedding_lookup(texts.sequences, n_ids, min_df)
@@ -344,7 +346,8 @@ class TrainsNetworks(SharedParameters):
     def _training_spec(self) -> TrainingSpec:
         """Return what a training step depends on."""
         adjustable = tuple(name for name in ADJUSTABLE if getattr(self, name) is not None)
-        return TrainingSpec(self._targets.activation, str(self.optimizer), adjustable)
+        activation, optimizer = self._targets.activation, str(self.optimizer)
+        return TrainingSpec(activation, optimizer, adjustable, self._weighs_labels)
 
     def _schedule(self, rows: TrainingData) -> Schedule | None:
         """Return how the learning rate goes, None if it stays."""

@@ -5,6 +5,7 @@ from numbers import Real
 from typing import Any
 
 import numpy as np
+from sklearn.utils import check_array
 from sklearn.utils.class_weight import compute_class_weight
 from sklearn.utils.validation import _check_sample_weight
 
@@ -21,8 +22,8 @@ def class_factors(
 
     Parameters
     ----------
-    class_weight : dict, "balanced" or None
-        Weight of each label.
+    class_weight : dict, list of dict, "balanced" or None
+        Weight of each class; for several labels a row, a dict for each label.
     targets : ndarray of shape (n_samples,) or (n_samples, n_outputs)
         Encoded targets of all rows given to fit.
     encoding : TargetEncoding
@@ -30,20 +31,24 @@ def class_factors(
 
     Returns
     -------
-    factors : ndarray of shape (n_classes,) or None
-        In the order of the classes; None weighs nothing.
+    factors : ndarray of shape (n_classes,) or (n_labels, 2) or None
+        In the order of the classes; for several labels a row, of a 0 and of a 1 of each. None
+        weighs nothing.
 
     Raises
     ------
     ValueError
-        If rows have several labels, a label is unknown, or a weight is negative or not finite.
+        If `class_weight` is not of the kind of the labels, a label is unknown, or a weight is
+        negative or not finite.
     """
     if class_weight is None:
         return None
     if encoding.multi_label:
+        return _factors_of_labels(class_weight, targets)
+    if isinstance(class_weight, list):
         raise ValueError(
-            f"Got class_weight={shorten(class_weight)} for rows of several labels; expected None. "
-            "Weigh such rows by sample_weight."
+            f"Got class_weight={shorten(class_weight)} for one label a row; expected a dict, "
+            "'balanced' or None. A list of dicts is for several labels a row."
         )
     if isinstance(class_weight, str):
         return _balanced_factors(targets.reshape(-1).astype(int), len(encoding.classes))
@@ -55,32 +60,69 @@ def row_weights(sample_weight: Any, factors: np.ndarray | None, targets: np.ndar
 
     Parameters
     ----------
-    sample_weight : array-like of shape (n_samples,) or None
+    sample_weight : array-like of shape (n_samples,) or (n_samples, n_labels), or None
         What the user gave; never written to.
-    factors : ndarray of shape (n_classes,) or None
+    factors : ndarray of shape (n_classes,) or (n_labels, 2) or None
         Weight of each class.
     targets : ndarray of shape (n_samples,) or (n_samples, n_outputs)
         Encoded targets.
 
     Returns
     -------
-    weights : ndarray of shape (n_samples,), dtype float64
+    weights : ndarray of shape (n_samples,) or (n_samples, n_labels), dtype float64
 
     Raises
     ------
     ValueError
         If a weight is negative, or all are zero.
     """
-    weights = _check_sample_weight(
-        sample_weight, targets, dtype=np.float64, copy=True, ensure_non_negative=True
-    )
-    if factors is not None:
+    if sample_weight is not None and np.ndim(sample_weight) == 2:
+        weights = _weights_of_labels(sample_weight, targets)
+    else:
+        weights = _check_sample_weight(
+            sample_weight, targets, dtype=np.float64, copy=True, ensure_non_negative=True
+        )
+    if factors is not None and factors.ndim == 2:
+        of_labels = factors[np.arange(targets.shape[1]), targets.astype(int)]
+        weights = weights.reshape(len(weights), -1) * of_labels
+    elif factors is not None:
         weights = weights * factors[targets.reshape(-1).astype(int)]
     if not weights.any():
         raise ValueError(
             "Got weights that are all zero; expected at least one row with a weight above zero."
         )
     return weights
+
+
+def _weights_of_labels(sample_weight: Any, targets: np.ndarray) -> np.ndarray:
+    """Return a weight for each label of each row."""
+    weights = check_array(
+        sample_weight,
+        dtype=np.float64,
+        copy=True,
+        ensure_non_negative=True,
+        input_name="sample_weight",
+    )
+    if targets.ndim != 2 or weights.shape != targets.shape or targets.shape[1] == 1:
+        raise ValueError(
+            f"Got sample_weight of shape {weights.shape} for {len(targets)} rows; expected one "
+            "weight a row, or for several labels a row one for each label, in the shape of y."
+        )
+    return weights
+
+
+def _factors_of_labels(class_weight: Any, targets: np.ndarray) -> np.ndarray:
+    """Return the weights of a 0 and of a 1 of each label, shape (n_labels, 2)."""
+    n_labels = targets.shape[1]
+    if isinstance(class_weight, str):
+        return np.array([_balanced_factors(column.astype(int), 2) for column in targets.T])
+    if not isinstance(class_weight, list) or len(class_weight) != n_labels:
+        raise ValueError(
+            f"Got class_weight={shorten(class_weight)} for rows of several labels; expected "
+            f"'balanced', None or a list of {n_labels} dicts, one for each label, such as "
+            "[{0: 1, 1: 5}, ...]."
+        )
+    return np.array([_factors_given(of_label, [0, 1]) for of_label in class_weight])
 
 
 def _balanced_factors(numbers: np.ndarray, n_classes: int) -> np.ndarray:

@@ -28,11 +28,14 @@ class TrainingSpec:
         Keras' name of the optimizer.
     adjustable : tuple of str
         Which limits and decays there are; how strong they are is a variable.
+    weighs_labels : bool
+        Whether each label of a text has a weight of its own.
     """
 
     activation: str
     optimizer: str
     adjustable: tuple[str, ...] = ()
+    weighs_labels: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -120,6 +123,7 @@ class CompiledNetwork:
     def __init__(self, network: keras.Model, spec: TrainingSpec) -> None:
         self.network = TrainableNetwork(network.input, network.output, name=network.name)
         self.network.activation = spec.activation
+        self.network.weighs_labels = spec.weighs_labels
         optimizer = make_optimizer(spec.optimizer, spec.adjustable)
         # a function, as Keras takes variables that it finds here for the optimizer's own
         optimizer.limited = weakref.ref(network.get_layer("logits").kernel)

@@ -1,6 +1,7 @@
 """The fit loop: epochs over length buckets, early stopping, history, callbacks, Ctrl-C."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import keras
 import numpy as np
@@ -8,8 +9,8 @@ import numpy as np
 from skdeepnlp._interrupts import interrupted_again
 from skdeepnlp._seeds import derive_seed
 from skdeepnlp.training._batches import epoch_batches
-from skdeepnlp.training._compiled import CompiledNetwork
-from skdeepnlp.training._hooks import hears_batches, with_notes
+from skdeepnlp.training._compiled import CompiledNetwork, NetworkWeights
+from skdeepnlp.training._hooks import LogReader, hears_batches, with_notes
 from skdeepnlp.training._losses import row_hits, row_losses
 from skdeepnlp.training._predicting import predict_logits
 from skdeepnlp.training._ragged import padded_rows
@@ -70,7 +71,8 @@ def train(
     """
     compiled.start_training(state.weights, state.optimizer_state, settings.numbers)
     run = _Run(compiled, texts, watched, settings, state)
-    hooks = keras.callbacks.CallbackList(with_notes(callbacks, run.note), model=compiled.network)
+    listed = [*with_notes(callbacks, run.note), run.log_reader]
+    hooks = keras.callbacks.CallbackList(listed, model=compiled.network)
     hooks.set_params({"epochs": settings.epochs, "steps": run.n_steps, "verbose": 1})
     hooks.on_train_begin()
     try:
@@ -96,6 +98,7 @@ class _Run:
         state: TrainingState,
     ) -> None:
         self.compiled, self.texts, self.watched = compiled, texts, watched
+        self.targets = texts.network_targets
         self.structure = compiled.structure()
         self.settings, self.start = settings, state
         # not filled up beyond the next power of two: a few rows need no huge batch
@@ -109,8 +112,12 @@ class _Run:
         self.validation_logits_now: np.ndarray | None = None
         names = ("loss", "score") if watched is None else _WATCHED_NAMES
         self.history = {name: list(state.history.get(name, ())) for name in names}
+        self.history |= {name: list(values) for name, values in state.history.items()}
         self.best_epoch, self.interrupted, self.broken_off = state.best_epoch, False, False
         self.noted: TrainingState | None = None
+        self.log_reader = LogReader()
+        self.before_end: NetworkWeights | None = None
+        self.callbacks: Sequence[keras.callbacks.Callback] = ()
 
     def epochs(
         self, hooks: keras.callbacks.CallbackList, observer: EpochObserver | None = None
@@ -124,9 +131,9 @@ class _Run:
             hooks.on_epoch_begin(epoch)
             if observer is not None:
                 observer.on_epoch_begin()
-            logs = self._one_epoch(epoch, hooks)
-            hooks.on_epoch_end(epoch, logs)
-            self._record(epoch, logs)
+            measures = self._one_epoch(epoch, hooks)
+            hooks.on_epoch_end(epoch, {**measures, **_by_names_of_keras(measures)})
+            self._record(epoch, measures, self.log_reader.logs)
             if observer is not None and observer.on_epoch_end(self._state):
                 break
 
@@ -150,6 +157,8 @@ class _Run:
         """Let the callbacks end; Ctrl-C drops what the one at hand did, and those behind it."""
         try:
             self.note()
+            if len(hooks.callbacks) > 1:
+                self.before_end, self.callbacks = self.compiled.weights(), hooks.callbacks
             hooks.on_train_end()
         except KeyboardInterrupt:
             if interrupted_again():
@@ -179,9 +188,14 @@ class _Run:
 
     def _state(self) -> TrainingState:
         """Return where training stands, whole."""
-        last, best = self.last, self.best
-        if not self._keeps_best() and not self.broken_off:
-            # a callback may have restored weights of its own at the end of training
+        last, best, best_epoch = self.last, self.best, self.best_epoch
+        logits = self.validation_logits
+        if self._was_restored():
+            last = best = self.compiled.weights()
+            best_epoch = _epoch_restored(self.callbacks)
+            if self.watched is not None:
+                logits = predict_logits(self.compiled, self.watched.sequences)
+        elif not self._keeps_best() and not self.broken_off:
             last = self.compiled.weights()
             best = self.compiled.with_averages(last)
         return TrainingState(
@@ -191,10 +205,17 @@ class _Run:
             # an interrupted step may have left half of the optimizer's variables behind
             optimizer_state=None if self.broken_off else self.compiled.optimizer_state(),
             history=self.history,
-            best_epoch=self.best_epoch,
+            best_epoch=best_epoch,
             best_weights=None if best is last else best,
-            validation_logits=self.validation_logits,
+            validation_logits=logits,
         )
+
+    def _was_restored(self) -> bool:
+        """Whether a callback gave the network other weights when training had ended."""
+        if self.before_end is None or self.broken_off:
+            return False
+        now = self.compiled.weights()
+        return not all(map(np.array_equal, now.arrays, self.before_end.arrays))
 
     def _one_epoch(self, epoch: int, hooks: keras.callbacks.CallbackList) -> dict[str, float]:
         """Train one epoch and return its means and, with watched texts, theirs."""
@@ -228,7 +249,7 @@ class _Run:
         weights = self.texts.weights[filled]
         weights[len(rows) :] = 0
         ids = padded_rows(self.texts.sequences, rows, len(filled), self.widths)
-        return ids, self.texts.targets[filled], weights
+        return ids, self.targets[filled], weights
 
     def _watch(self, hooks: keras.callbacks.CallbackList) -> dict[str, float]:
         """Measure the watched texts, if there are any."""
@@ -245,16 +266,22 @@ class _Run:
     def _mean(self, measure, logits: np.ndarray) -> float:
         """Return the weighted mean of a measure over the watched texts."""
         assert self.watched is not None
-        values = measure(self.watched.targets, logits, self.compiled.network.activation)
+        targets = self.watched.network_targets
+        values = measure(targets, logits, self.compiled.network.activation)
         return float(np.average(np.asarray(values), weights=self.watched.weights))
 
-    def _record(self, epoch: int, logs: dict[str, float]) -> None:
+    def _record(self, epoch: int, measures: dict[str, float], logs: dict[str, Any]) -> None:
         """Write down an epoch and keep its weights if they are to be kept."""
-        for name, value in logs.items():
-            self.history[name].append(value)
+        known = _by_names_of_keras(measures)
+        added = {name: value for name, value in logs.items() if name not in {**measures, **known}}
+        for name, value in {**measures, **added}.items():
+            if np.ndim(value) == 0:
+                earlier = self.history.setdefault(name, [])
+                earlier.extend([np.nan] * (epoch - len(earlier)))
+                earlier.append(float(value))
         self.last = self.compiled.weights()
-        if not np.isfinite(list(logs.values())).all() or not self.last.are_finite():
-            raise FloatingPointError(_diverged(epoch, logs["loss"], self.settings))
+        if not np.isfinite(list(measures.values())).all() or not self.last.are_finite():
+            raise FloatingPointError(_diverged(epoch, measures["loss"], self.settings))
         if not self._keeps_best() or np.argmin(self.history["val_loss"]) == epoch:
             self.best, self.best_epoch = self.compiled.with_averages(self.last), epoch
             self.validation_logits = self.validation_logits_now
@@ -271,7 +298,23 @@ class _Run:
         return n_epochs > 0 and n_epochs - 1 - self.best_epoch >= patience
 
 
+def _by_names_of_keras(measures: dict[str, float]) -> dict[str, float]:
+    """Return the scores by the names that callbacks written for Keras look for."""
+    names = {"score": "accuracy", "val_score": "val_accuracy"}
+    return {names[name]: value for name, value in measures.items() if name in names}
+
+
 _WATCHED_NAMES = ("loss", "score", "val_loss", "val_score")
+
+
+def _epoch_restored(callbacks: Sequence[keras.callbacks.Callback]) -> int:
+    """Return the epoch whose weights a callback restored, as far as one says so; else -1."""
+    said = [
+        callback.best_epoch
+        for callback in callbacks
+        if getattr(callback, "restore_best_weights", False) and hasattr(callback, "best_epoch")
+    ]
+    return int(said[-1]) if said else -1
 
 
 def _numbers(means: dict) -> dict[str, float]:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 
 import keras
 
-__all__ = ["hears_batches", "with_notes"]
+__all__ = ["LogReader", "hears_batches", "with_notes"]
 
 
 class _Notes(keras.callbacks.Callback):
@@ -17,6 +17,18 @@ class _Notes(keras.callbacks.Callback):
     def on_train_end(self, logs: dict | None = None) -> None:
         """Take it down."""
         self.note()
+
+
+class LogReader(keras.callbacks.Callback):
+    """The last of all callbacks, which reads what those before it added to the logs of an epoch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.logs: dict = {}
+
+    def on_epoch_end(self, epoch: int, logs: dict | None = None) -> None:
+        """Keep the logs."""
+        self.logs = dict(logs or {})
 
 
 def with_notes(

@@ -1,6 +1,7 @@
 """Logits of many texts, computed in batches of similar length."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import keras
 import numpy as np
@@ -8,8 +9,9 @@ import numpy as np
 from skdeepnlp.training._batches import prediction_batches
 from skdeepnlp.training._compiled import CompiledNetwork
 from skdeepnlp.training._ragged import RaggedIds, padded_rows
+from skdeepnlp.training._steps import prediction_step
 
-__all__ = ["padded_batches", "predict_logits"]
+__all__ = ["padded_batches", "predict_features", "predict_logits"]
 
 _FEW, _MANY = 32, 256  # rows of a batch
 _ODD = np.uint64(0x9E3779B97F4A7C15)  # without a pattern
@@ -29,12 +31,38 @@ def predict_logits(compiled: CompiledNetwork, sequences: RaggedIds) -> np.ndarra
     -------
     logits : ndarray of shape (n_samples, n_outputs), dtype float32
     """
-    n_outputs = compiled.network.output_shape[-1]
-    logits = np.empty((len(sequences.lengths), n_outputs), dtype=np.float32)
+    return _predicted(compiled.predict_on, compiled.network.output_shape[-1], sequences)
+
+
+def predict_features(compiled: CompiledNetwork, sequences: RaggedIds) -> np.ndarray:
+    """Return what the last layer makes its logits of.
+
+    Parameters
+    ----------
+    compiled : CompiledNetwork
+        The network, with the weights to use.
+    sequences : RaggedIds
+        The texts.
+
+    Returns
+    -------
+    features : ndarray of shape (n_samples, n_features), dtype float32
+    """
+    n_features = compiled.network.get_layer("logits").kernel.shape[0]
+    return _predicted(compiled.further_step(_features_step), n_features, sequences)
+
+
+def _features_step(network: keras.Model) -> Callable[[Any], Any]:
+    """Return a function from the ids of a batch to the input of the last layer."""
+    return prediction_step(keras.Model(network.input, network.get_layer("logits").input))
+
+
+def _predicted(step: Callable[[Any], Any], width: int, sequences: RaggedIds) -> np.ndarray:
+    """Return what a step computes of each text, in the order given."""
+    found = np.empty((len(sequences.lengths), width), dtype=np.float32)
     for rows, ids in padded_batches(sequences):
-        batch = compiled.predict_on(ids)
-        logits[rows] = np.asarray(batch)[: len(rows)]
-    return logits
+        found[rows] = np.asarray(step(ids))[: len(rows)]
+    return found
 
 
 def padded_batches(sequences: RaggedIds) -> Iterator[tuple[np.ndarray, np.ndarray]]:

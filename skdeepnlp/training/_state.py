@@ -25,11 +25,27 @@ class LabelledTexts:
         Class numbers, int32, or zeros and ones, float32.
     weights : ndarray of shape (n_samples,), dtype float32
         Weight of each text, above zero.
+    label_weights : ndarray of shape (n_samples, n_outputs), dtype float32, or None
+        For several labels a text, the weight of each label; mean of 1 for each text.
     """
 
     sequences: RaggedIds
     targets: np.ndarray
     weights: np.ndarray
+    label_weights: np.ndarray | None = None
+
+    @property
+    def network_targets(self) -> np.ndarray:
+        """Targets as the loss takes them: with the weights of the labels, if any, beside them."""
+        if self.label_weights is None:
+            return self.targets
+        return np.hstack([self.targets, self.label_weights])
+
+    def take(self, rows: np.ndarray) -> "LabelledTexts":
+        """Return some of the texts, in the order of `rows`."""
+        of_labels = self.label_weights if self.label_weights is None else self.label_weights[rows]
+        texts, targets, weights = self.sequences.take(rows), self.targets[rows], self.weights[rows]
+        return LabelledTexts(texts, targets, weights, of_labels)
 
 
 @dataclass(frozen=True)

@@ -45,7 +45,8 @@ def _batch_signature(network: TrainableNetwork) -> list[tuple[tuple, str]]:
     """Return shape and dtype of ids, targets and weights, of any width and number of rows."""
     n_outputs = network.output_shape[-1]
     one_of_many = network.activation == "softmax"
-    targets = ((None,), "int32") if one_of_many else ((None, n_outputs), "float32")
+    width = 2 * n_outputs if network.weighs_labels else n_outputs
+    targets = ((None,), "int32") if one_of_many else ((None, width), "float32")
     return [((None, None), "int32"), targets, ((None,), "float32")]
 
 

@@ -26,9 +26,12 @@ class TrainableNetwork(keras.Model):
     ----------
     activation : {"softmax", "sigmoid"}
         How logits become probabilities. Set before compiling.
+    weighs_labels : bool
+        Whether targets have a weight for each label beside them. Set before compiling.
     """
 
     activation = "softmax"
+    weighs_labels = False
 
     def compile(self, *args: Any, **kwargs: Any) -> None:
         """Compile as Keras does, with the running means added."""
@@ -141,7 +144,7 @@ class TrainableNetwork(keras.Model):
         holder = self._layer_named("label_smoothing")
         if holder is None:
             return losses
-        return smoothed_losses(losses, logits, self.activation, holder.strength)
+        return smoothed_losses(losses, targets, logits, self.activation, holder.strength)
 
     def _penalty(self) -> Any:
         """Return the penalty of the layer named "penalty", or 0 where there is none."""

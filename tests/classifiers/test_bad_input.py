@@ -43,6 +43,7 @@ BAD_PARAMETERS = {
     "label_smoothing": NO_SHARES,
     "linear_c": [0, -1.0, float("nan"), "10", None],
     "linear_share": [-0.1, 1.1, float("nan"), "1", None],
+    "embedding_min_df": [0, -1, 0.5, "2", None],
     "linear_ngrams": [-1, 51, 0.5, "2", None],
     "learning_rate": [0, -1e-3, float("inf"), float("nan"), "fast", None],
     "learning_rate_schedule": ["linear", 0.1, keras.optimizers.schedules.CosineDecay(1, 2)],
@@ -442,12 +443,6 @@ def test_a_class_weight_of_an_unknown_label_is_refused(assert_refused, ids, labe
 def test_a_class_weight_is_a_number_from_zero_up(assert_refused, ids, labels, weight):
     weights = {"food": weight}
     assert_refused(ValueError, "class_weight", ids, labels, parameters={"class_weight": weights})
-
-
-def test_class_weights_of_rows_of_several_labels_are_refused(assert_refused, ids):
-    y = np.eye(3, dtype=int)[np.arange(48) % 3]
-    message = "class_weight='balanced' for rows of several labels"
-    assert_refused(ValueError, message, ids, y, parameters={"class_weight": "balanced"})
 
 
 # Parameters
