@@ -1,6 +1,7 @@
 """How a classifier trains: data read, rows set aside, a network borrowed, what it learnt kept."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from skdeepnlp._interrupts import interrupted_again
@@ -29,6 +30,7 @@ from skdeepnlp.classifiers._observers import (
     ScikitLearnCallbacks,
     user_callbacks,
 )
+from skdeepnlp.classifiers._scoring import tried_scorer
 from skdeepnlp.classifiers._targets import TargetEncoding, check_labels
 from skdeepnlp.classifiers._weighting import class_factors, row_weights
 from skdeepnlp.exceptions import TrainingInterruptedWarning
@@ -61,6 +63,10 @@ _OF_NETWORK = (
     "r_drop",
     "word_dropout",
 )
+
+
+_LEAST_ROWS, _MOST_ROWS = 8, 32  # of a batch
+_STEPS_OF_AN_EPOCH = 25  # at least, unless batches are of the least rows
 
 
 class TrainsNetworks(LearnsLinearModel):
@@ -210,13 +216,17 @@ class TrainsNetworks(LearnsLinearModel):
     ) -> TrainingResult:
         """Train from a state and keep what was learnt; the linear model, at last, of everything."""
         network, training = self._network_spec(), self._training_spec()
-        patience = self.n_iter_no_change if self.early_stopping else None
         numbers = {name: getattr(self, name) for name in ("learning_rate", *training.adjustable)}
-        schedule = self._schedule(texts, watched) if epochs else None
-        # layers of the user's may have no answer to rows of padding alone
-        own_layers = not network.is_custom
         settings = TrainingSettings(
-            numbers, self.batch_size, epochs, patience, schedule, own_layers
+            numbers,
+            self._rows_of_a_batch(len(texts.weights)),
+            epochs,
+            patience=self.n_iter_no_change if self.early_stopping else None,
+            min_steps=self.min_steps,
+            by_score=self.scoring != "loss",
+            schedule=self._schedule(texts, watched) if epochs else None,
+            # layers of the user's may have no answer to rows of padding alone
+            own_layers=not network.is_custom,
         )
         with borrow_network(network, training) as compiled:
             if network.is_custom:
@@ -224,6 +234,9 @@ class TrainsNetworks(LearnsLinearModel):
             if self.linear_ngrams:
                 linear = self._linear_model(texts, state.seed)
                 state = state.with_weights(with_linear(linear, state.weights, compiled))
+            if watched is not None and self.scoring not in ("loss", None):
+                scorer = tried_scorer(self, compiled, watched, state.weights)
+                settings = replace(settings, scorer=scorer)
 
             def attributes_at(now: TrainingState) -> dict[str, Any]:
                 return self._learnt(now, FittedNetwork(network, training, now.kept_weights))
@@ -290,5 +303,29 @@ class TrainsNetworks(LearnsLinearModel):
                 "learning_rate_schedule='plateau' goes by the loss of rows that are watched; "
                 "expected early_stopping=True, or X_val and y_val."
             )
-        n_steps = -(-len(texts.weights) // self.batch_size)
+        n_rows = len(texts.weights)
+        n_steps = -(-n_rows // self._rows_of_a_batch(n_rows))
         return Schedule(self.learning_rate_schedule, self.warmup, self.epochs * n_steps)
+
+    def _rows_of_a_batch(self, n_rows: int) -> int:
+        """Return the batch size for so many training rows; "auto" keeps 32 from chunk to chunk."""
+        if self.batch_size != "auto":
+            return self.batch_size
+        return _MOST_ROWS if self._by_chunks else automatic_batch_size(n_rows)
+
+
+def automatic_batch_size(n_rows: int) -> int:
+    """Return the batch size for so many training rows: 8, 16 or 32.
+
+    What few rows can teach takes as many steps as with more of them; smaller batches are steps
+    that cost less. 300 rows in batches of 8 had the accuracy that batches of 32 had after as many
+    steps, in less time and with a smaller loss.
+
+    Examples
+    --------
+    >>> from skdeepnlp.classifiers._training import automatic_batch_size
+    >>> [automatic_batch_size(n_rows) for n_rows in (60, 270, 500, 900, 100_000)]
+    [8, 8, 16, 32, 32]
+    """
+    n_rows_of_a_step = max(1, n_rows // _STEPS_OF_AN_EPOCH)
+    return min(_MOST_ROWS, max(_LEAST_ROWS, 1 << (n_rows_of_a_step.bit_length() - 1)))

@@ -234,9 +234,15 @@ class _Run:
         hooks.on_test_begin()
         with self.compiled.averaged():
             logits = predict_logits(self.compiled, self.watched.sequences)
-        measures = {"loss": self._mean(row_losses, logits), "score": self._mean(row_hits, logits)}
+            score = self._score(logits)
+        measures = {"loss": self._mean(row_losses, logits), "score": score}
         hooks.on_test_end(measures)
         return {f"val_{name}": value for name, value in measures.items()}
+
+    def _score(self, logits: np.ndarray) -> float:
+        """Score the watched texts; a scorer may ask the network, which holds averages here."""
+        scorer = self.settings.scorer
+        return self._mean(row_hits, logits) if scorer is None else scorer(logits)
 
     def _mean(self, measure, logits: np.ndarray) -> float:
         """Return the weighted mean of a measure over the watched texts."""
@@ -251,15 +257,25 @@ class _Run:
         self.last = self.compiled.weights()
         if not np.isfinite(list(logs.values())).all() or not self.last.are_finite():
             raise FloatingPointError(_diverged(epoch, logs["loss"], self.settings))
-        if not self._keeps_best() or np.argmin(self.history["val_loss"]) == epoch:
+        if not self._keeps_best() or self._is_best(epoch):
             self.best, self.best_epoch = self.compiled.with_averages(self.last), epoch
 
     def _keeps_best(self) -> bool:
         """Whether the best epoch counts, not the last one."""
         return self.watched is not None and self.settings.patience is not None
 
+    def _is_best(self, epoch: int) -> bool:
+        """Whether the last epoch is the best of those that count, or none counts before it."""
+        losses, scores = self.history["val_loss"], self.history["val_score"]
+        first = -(-self.settings.min_steps // self.n_steps) - 1 - self.start.n_epochs_before
+        if epoch <= max(0, first):
+            return True
+        by_score = self.settings.by_score
+        ranks = list(zip(np.negative(scores), losses, strict=True)) if by_score else losses
+        return ranks[epoch] < min(ranks[max(0, first) : epoch])
+
     def _out_of_patience(self) -> bool:
-        """Whether the validation loss has stopped falling."""
+        """Whether epochs have stopped getting better."""
         patience, n_epochs = self.settings.patience, len(self.history["loss"])
         if not self._keeps_best() or patience is None:
             return False
