@@ -91,8 +91,9 @@ def toy_classifier():
     from skdeepnlp import LSTMClassifier
 
     def make(**parameters):
-        toy = {"units": 2, "embedding_dim": 4, "bidirectional": False, "epochs": 1}
-        return LSTMClassifier(**{**toy, "random_state": 0, **parameters})
+        network = {"units": 2, "embedding_dim": 4, "bidirectional": False}
+        training = {"epochs": 1, "batch_size": 32, "min_steps": 0, "random_state": 0}
+        return LSTMClassifier(**{**network, **training, **parameters})
 
     return make
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Any
 
+from sklearn.metrics import get_scorer_names
 from sklearn.utils._param_validation import Interval, StrOptions
 
 from skdeepnlp.training import OPTIMIZER_NAMES, SCHEDULES
@@ -44,11 +45,13 @@ class SharedParameters:
     weight_decay: float | None = None
     clipnorm: float | None = 10.0
     clipvalue: float | None = None
-    batch_size: int = 32
+    batch_size: int | str = "auto"
     epochs: int = 20
     early_stopping: bool = True
     validation_fraction: float = 0.1
     n_iter_no_change: int = 3
+    min_steps: int = 300
+    scoring: Any = "loss"
     refit_on_all: bool = False
     class_weight: dict | list | str | None = None
     callbacks: list | None = None
@@ -81,11 +84,13 @@ class SharedParameters:
         "weight_decay": [*_STRENGTH, None],
         "clipnorm": _LIMIT,
         "clipvalue": _LIMIT,
-        "batch_size": _COUNT,
+        "batch_size": [*_COUNT, StrOptions({"auto"})],
         "epochs": _COUNT,
         "early_stopping": ["boolean"],
         "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
         "n_iter_no_change": _COUNT,
+        "min_steps": [Interval(Integral, 0, None, closed="left")],
+        "scoring": [StrOptions({"loss", *get_scorer_names()}), callable, None],
         "refit_on_all": ["boolean"],
         "class_weight": [dict, list, StrOptions({"balanced"}), None],
         "callbacks": [list, tuple, None],

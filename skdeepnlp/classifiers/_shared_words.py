@@ -95,20 +95,34 @@ clipnorm : float or None, default=10.0
 clipvalue : float or None, default=None
     Largest number in a gradient; larger ones are cut to it, before `clipnorm` (Mikolov 2012).
     None cuts nothing.
-batch_size : int, default=32
-    Texts in a training step.
+batch_size : int or "auto", default="auto"
+    Texts in a training step. "auto" takes 32, or 16 with fewer than 800 training rows and 8 with
+    fewer than 400, for few rows need about as many steps as more of them; in `partial_fit` 32.
 epochs : int, default=20
     Passes over the training texts, at most.
 early_stopping : bool, default=True
-    Whether to set a part of the training rows aside, stop when its loss does not fall any
-    more, and keep the weights of the best epoch (Prechelt 1998). False trains for all `epochs`.
+    Whether to set a part of the training rows aside, stop when its loss (or what `scoring` names)
+    gets no better, and keep the weights of the best epoch (Prechelt 1998). False trains for all
+    `epochs`.
 validation_fraction : float, default=0.1
     Share of the training rows that early stopping watches, drawn class by class with
     `random_state`. A class of two rows or more has one of them watched, as long as that takes
     no more than about twice the share; a warning names the classes that have none. Not used
     if `fit` is given `X_val`.
 n_iter_no_change : int, default=3
-    Early stopping waits for this many epochs without a smaller loss.
+    Early stopping waits for this many epochs without a smaller loss, or a better score.
+min_steps : int, default=300
+    Early stopping lets an epoch be the best one only from this many training steps on; where
+    `epochs` end before, the last epoch is kept. With few rows the validation loss rises, as
+    predictions get too confident, while the accuracy still grows. 0 lets every epoch count.
+scoring : "loss", str, callable or None, default="loss"
+    By what early stopping chooses the best epoch. "loss" is the validation loss. Else the epoch of
+    the highest score of the validation set, among equal scores of the smallest loss: the name of a
+    scorer of scikit-learn, such as "f1_macro" for imbalanced classes; a callable
+    ``scorer(estimator, X, y)`` that returns a float, where the estimator predicts by the network
+    of this epoch and `X` holds token ids; or None for the accuracy. Scorers that take
+    `sample_weight` get that of the rows, without `class_weight`. The "plateau" schedule follows the
+    loss in any case.
 refit_on_all : bool, default=False
     Whether to train anew, once early stopping has found the best number of epochs, for so many
     epochs on all rows, those set aside included (Goodfellow et al. 2016, section 7.8); takes about
@@ -154,9 +168,9 @@ vocabulary_size_ : int
     more rows, on JAX up to twice as many.
 history_ : dict of str to list of float
     One entry an epoch: "loss" and "score" (accuracy) of the training rows, as met in
-    training, with dropout; "val_loss" and "val_score" of the rows watched, if there are any.
-    What `callbacks` add to the logs of an epoch is here too; they find the scores as "accuracy"
-    and "val_accuracy" as well.
+    training, with dropout; "val_loss" and "val_score" of the validation set, if there is one.
+    "val_score" is what `scoring` names, else accuracy. What `callbacks` add to the logs of an
+    epoch is here too; they find the accuracies as "accuracy" and "val_accuracy" as well.
     All are of the network alone, without the linear model of `linear_ngrams`. With `mixup` the
     first two are of mixed texts and do not show overfitting: compare ``score`` on the training
     samples with that on others.

@@ -82,6 +82,12 @@ class TargetEncoding:
         numbers = self._class_numbers(labels, name)
         return numbers if self.n_outputs > 1 else numbers[:, None].astype(np.float32)
 
+    def labels(self, targets: np.ndarray) -> np.ndarray:
+        """Return the labels that `encode` had, from what it returned."""
+        if self.multi_label:
+            return targets.astype(int)
+        return self.classes[targets.reshape(-1).astype(int)]
+
     def decode(self, probabilities: np.ndarray) -> np.ndarray:
         """Return the most probable labels of each row."""
         if self.multi_label:

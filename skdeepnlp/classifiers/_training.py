@@ -43,6 +43,7 @@ from skdeepnlp.classifiers._observers import (
     user_callbacks,
 )
 from skdeepnlp.classifiers._parameters import SharedParameters
+from skdeepnlp.classifiers._scoring import tried_scorer
 from skdeepnlp.classifiers._targets import TargetEncoding, check_labels
 from skdeepnlp.classifiers._weighting import class_factors, row_weights
 from skdeepnlp.exceptions import TrainingInterruptedWarning
@@ -74,6 +75,10 @@ _OF_NETWORK = (
     "r_drop",
     "word_dropout",
 )
+
+
+_LEAST_ROWS, _MOST_ROWS = 8, 32  # of a batch
+_STEPS_OF_AN_EPOCH = 25  # at least, unless batches are of the least rows
 
 
 class TrainsNetworks(SharedParameters):
@@ -242,13 +247,17 @@ class TrainsNetworks(SharedParameters):
     ) -> TrainingResult:
         """Train from a state and keep the result."""
         network, training = self._network_spec(), self._training_spec()
-        patience = self.n_iter_no_change if self.early_stopping else None
         numbers = {name: getattr(self, name) for name in ("learning_rate", *training.adjustable)}
-        schedule = self._schedule(rows) if epochs else None
-        # layers of the user's may have no answer to rows of padding alone
-        own_layers = not network.is_custom
         settings = TrainingSettings(
-            numbers, self.batch_size, epochs, patience, schedule, own_layers
+            numbers,
+            self._rows_of_a_batch(len(rows.texts.weights)),
+            epochs,
+            patience=self.n_iter_no_change if self.early_stopping else None,
+            min_steps=self.min_steps,
+            by_score=self.scoring != "loss",
+            schedule=self._schedule(rows) if epochs else None,
+            # layers of the user's may have no answer to rows of padding alone
+            own_layers=not network.is_custom,
         )
         linear = self._linear_model(rows.everything, state.seed) if self.linear_ngrams else None
 
@@ -262,6 +271,9 @@ class TrainsNetworks(SharedParameters):
         with borrow_network(network, training) as compiled:
             if network.is_custom:
                 try_shortest(compiled, own, own_watched)
+            if rows.validation is not None and self.scoring not in ("loss", None):
+                scorer = tried_scorer(self, compiled, rows.validation, state.weights)
+                settings = replace(settings, scorer=scorer)
 
             callbacks = user_callbacks(self.callbacks)
             if self.verbose:
@@ -292,7 +304,8 @@ class TrainsNetworks(SharedParameters):
     ) -> dict[str, Any]:
         """Return the vote with a network that stands at a state, and its validation loss."""
         if linear is None:
-            loss = min(state.history.get("val_loss", ()), default=np.nan)
+            losses = state.history.get("val_loss", [])
+            loss = losses[state.best_epoch] if losses and state.best_epoch >= 0 else np.nan
             return {"_vote": None, "_validation_loss": loss}
         of_network, validation = state.validation_logits, rows.validation
         scale = calibrated_scale(of_network, validation)
@@ -358,5 +371,29 @@ class TrainsNetworks(SharedParameters):
                 "learning_rate_schedule='plateau' goes by the loss of rows that are watched; "
                 "expected early_stopping=True, or X_val and y_val."
             )
-        n_steps = -(-len(rows.texts.weights) // self.batch_size)
+        n_rows = len(rows.texts.weights)
+        n_steps = -(-n_rows // self._rows_of_a_batch(n_rows))
         return Schedule(self.learning_rate_schedule, self.warmup, self.epochs * n_steps)
+
+    def _rows_of_a_batch(self, n_rows: int) -> int:
+        """Return the batch size for so many training rows; "auto" keeps 32 from chunk to chunk."""
+        if self.batch_size != "auto":
+            return int(self.batch_size)
+        return _MOST_ROWS if self._by_chunks else automatic_batch_size(n_rows)
+
+
+def automatic_batch_size(n_rows: int) -> int:
+    """Return the batch size for so many training rows: 8, 16 or 32.
+
+    What few rows can teach takes as many steps as with more of them; smaller batches are steps
+    that cost less. 300 rows in batches of 8 had the accuracy that batches of 32 had after as many
+    steps, in less time and with a smaller loss.
+
+    Examples
+    --------
+    >>> from skdeepnlp.classifiers._training import automatic_batch_size
+    >>> [automatic_batch_size(n_rows) for n_rows in (60, 270, 500, 900, 100_000)]
+    [8, 8, 16, 32, 32]
+    """
+    n_rows_of_a_step = max(1, n_rows // _STEPS_OF_AN_EPOCH)
+    return min(_MOST_ROWS, max(_LEAST_ROWS, 1 << (n_rows_of_a_step.bit_length() - 1)))

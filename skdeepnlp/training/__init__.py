@@ -6,7 +6,7 @@ from skdeepnlp.training._fitting import train
 from skdeepnlp.training._optimizers import ADJUSTABLE, OPTIMIZER_NAMES
 from skdeepnlp.training._pool import NetworkPool, network_pool
 from skdeepnlp.training._predicting import predict_features, predict_logits
-from skdeepnlp.training._ragged import RaggedIds
+from skdeepnlp.training._ragged import RaggedIds, padded_rows
 from skdeepnlp.training._schedules import SCHEDULES, Schedule
 from skdeepnlp.training._state import (
     LabelledTexts,
@@ -31,6 +31,7 @@ __all__ = [
     "TrainingState",
     "attention_of_texts",
     "network_pool",
+    "padded_rows",
     "predict_features",
     "predict_logits",
     "train",

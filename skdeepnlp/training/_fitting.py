@@ -132,8 +132,12 @@ class _Run:
             if observer is not None:
                 observer.on_epoch_begin()
             measures = self._one_epoch(epoch, hooks)
-            hooks.on_epoch_end(epoch, {**measures, **_by_names_of_keras(measures)})
-            self._record(epoch, measures, self.log_reader.logs)
+            accuracies = self._accuracies(measures)
+            hooks.on_epoch_end(epoch, {**measures, **accuracies})
+            own = {*measures, *accuracies}
+            logs = self.log_reader.logs
+            added = {name: logs[name] for name in logs if name not in own}
+            self._record(epoch, measures, added)
             if observer is not None and observer.on_epoch_end(self._state):
                 break
 
@@ -258,10 +262,16 @@ class _Run:
         hooks.on_test_begin()
         with self.compiled.averaged():
             logits = predict_logits(self.compiled, self.watched.sequences)
+            score = self._score(logits)
         self.validation_logits_now = logits
-        measures = {"loss": self._mean(row_losses, logits), "score": self._mean(row_hits, logits)}
+        measures = {"loss": self._mean(row_losses, logits), "score": score}
         hooks.on_test_end(measures)
         return {f"val_{name}": value for name, value in measures.items()}
+
+    def _score(self, logits: np.ndarray) -> float:
+        """Score the watched texts; a scorer may ask the network, which holds averages here."""
+        scorer = self.settings.scorer
+        return self._mean(row_hits, logits) if scorer is None else scorer(logits)
 
     def _mean(self, measure, logits: np.ndarray) -> float:
         """Return the weighted mean of a measure over the watched texts."""
@@ -270,10 +280,15 @@ class _Run:
         values = measure(targets, logits, self.compiled.network.activation)
         return float(np.average(np.asarray(values), weights=self.watched.weights))
 
-    def _record(self, epoch: int, measures: dict[str, float], logs: dict[str, Any]) -> None:
+    def _accuracies(self, measures: dict[str, float]) -> dict[str, float]:
+        """Return the accuracies by the names that callbacks written for Keras look for."""
+        accuracies = {"accuracy": measures["score"]}
+        if self.validation_logits_now is not None:
+            accuracies["val_accuracy"] = self._mean(row_hits, self.validation_logits_now)
+        return accuracies
+
+    def _record(self, epoch: int, measures: dict[str, float], added: dict[str, Any]) -> None:
         """Write down an epoch and keep its weights if they are to be kept."""
-        known = _by_names_of_keras(measures)
-        added = {name: value for name, value in logs.items() if name not in {**measures, **known}}
         for name, value in {**measures, **added}.items():
             if np.ndim(value) == 0:
                 earlier = self.history.setdefault(name, [])
@@ -282,7 +297,7 @@ class _Run:
         self.last = self.compiled.weights()
         if not np.isfinite(list(measures.values())).all() or not self.last.are_finite():
             raise FloatingPointError(_diverged(epoch, measures["loss"], self.settings))
-        if not self._keeps_best() or np.argmin(self.history["val_loss"]) == epoch:
+        if not self._keeps_best() or self._is_best(epoch):
             self.best, self.best_epoch = self.compiled.with_averages(self.last), epoch
             self.validation_logits = self.validation_logits_now
 
@@ -290,18 +305,24 @@ class _Run:
         """Whether the best epoch counts, not the last one."""
         return self.watched is not None and self.settings.patience is not None
 
+    def _is_best(self, epoch: int) -> bool:
+        """Whether the last epoch is the best of those that count, or none counts before it."""
+        losses, scores = self.history["val_loss"], self.history["val_score"]
+        first = -(-self.settings.min_steps // self.n_steps) - 1 - self.start.n_epochs_before
+        if epoch <= max(0, first):
+            return True
+        by_score = self.settings.by_score
+        ranks: list[Any] = (
+            list(zip(np.negative(scores), losses, strict=True)) if by_score else losses
+        )
+        return ranks[epoch] < min(ranks[max(0, first) : epoch])
+
     def _out_of_patience(self) -> bool:
-        """Whether the validation loss has stopped falling."""
+        """Whether epochs have stopped getting better."""
         patience, n_epochs = self.settings.patience, len(self.history["loss"])
         if not self._keeps_best() or patience is None:
             return False
         return n_epochs > 0 and n_epochs - 1 - self.best_epoch >= patience
-
-
-def _by_names_of_keras(measures: dict[str, float]) -> dict[str, float]:
-    """Return the scores by the names that callbacks written for Keras look for."""
-    names = {"score": "accuracy", "val_score": "val_accuracy"}
-    return {names[name]: value for name, value in measures.items() if name in names}
 
 
 _WATCHED_NAMES = ("loss", "score", "val_loss", "val_score")

@@ -61,8 +61,16 @@ class TrainingSettings:
     epochs : int
         Epochs of this run, at most.
     patience : int or None
-        Stop after this many epochs without a smaller validation loss, and keep the weights of
-        the best epoch. None trains to the end and keeps the last weights.
+        Stop after this many epochs without a better one, and keep the weights of the best epoch.
+        None trains to the end and keeps the last weights.
+    min_steps : int
+        Steps from which on an epoch may be the best one; before that the last one is kept.
+    by_score : bool
+        Whether the best epoch is that of the highest validation score, among equal ones of the
+        smallest loss; else that of the smallest validation loss.
+    scorer : callable or None
+        From the logits of the watched texts to their score; None takes the share of rows that are
+        right.
     schedule : Schedule or None
         How the learning rate goes; None leaves it alone.
     own_layers : bool
@@ -75,6 +83,9 @@ class TrainingSettings:
     batch_size: int
     epochs: int
     patience: int | None
+    min_steps: int = 0
+    by_score: bool = False
+    scorer: Callable[[np.ndarray], float] | None = None
     schedule: Schedule | None = None
     own_layers: bool = True
 

@@ -5,7 +5,14 @@ import pytest
 from skdeepnlp import LSTMClassifier
 from skdeepnlp.testing._sequence_case import make_ids
 
-TOY = {"units": 2, "embedding_dim": 4, "epochs": 2, "random_state": 0}
+TOY = {
+    "units": 2,
+    "embedding_dim": 4,
+    "epochs": 2,
+    "batch_size": 32,
+    "min_steps": 0,
+    "random_state": 0,
+}
 
 
 @pytest.fixture(scope="session")
