@@ -67,10 +67,8 @@ def _find(ids: np.ndarray, offsets: np.ndarray) -> _Gaps:
     places = np.flatnonzero(ids)
     wide = np.flatnonzero(np.diff(places) > 1)
     before, after = places[wide], places[wide + 1]
-    rows, rows_after = (
-        np.searchsorted(offsets, ends, side="right") - 1 for ends in (before, after)
-    )
-    within = rows == rows_after
+    rows = np.searchsorted(offsets, before, side="right") - 1
+    within = after < offsets[rows + 1]
     starts = offsets[rows[within]]
     return _Gaps(rows[within], before[within] - starts, after[within] - starts)
 
