@@ -65,10 +65,12 @@ _OF_COUNTS = (
 def _find(ids: np.ndarray, offsets: np.ndarray) -> _Gaps:
     """Return the gaps in the order of the rows."""
     places = np.flatnonzero(ids)
-    rows = np.searchsorted(offsets, places, side="right") - 1
-    wide = (np.diff(places) > 1) & (np.diff(rows) == 0)
-    rows, before, after = rows[1:][wide], places[:-1][wide], places[1:][wide]
-    return _Gaps(rows, before - offsets[rows], after - offsets[rows])
+    wide = np.flatnonzero(np.diff(places) > 1)
+    before, after = places[wide], places[wide + 1]
+    rows = np.searchsorted(offsets, before, side="right") - 1
+    within = after < offsets[rows + 1]
+    starts = offsets[rows[within]]
+    return _Gaps(rows[within], before[within] - starts, after[within] - starts)
 
 
 def _cause(gaps: _Gaps, names: Sequence[str] | None) -> str:

@@ -27,7 +27,7 @@ BAD_PARAMETERS = {
     "batch_size": NOT_POSITIVE_INTS,
     "bidirectional": NO_BOOLEANS,
     "callbacks": ["early", keras.callbacks.TerminateOnNaN()],
-    "class_weight": ["equal", 2.0, [1, 2]],
+    "class_weight": ["equal", 2.0, (1, 2)],
     "clipnorm": NO_LIMITS,
     "clipvalue": NO_LIMITS,
     "dropout": NO_SHARES,

@@ -130,6 +130,7 @@ def ids_of():
     return make_pipeline(TextTokenizer(), SequencePadder())
 
 
+@pytest.mark.slow
 def test_self_training_stands_around_the_last_step(toy, with_rare_words):
     """It takes the vocabulary away, and learns from the labelled rows first."""
     texts, labels = with_rare_words
@@ -140,6 +141,7 @@ def test_self_training_stands_around_the_last_step(toy, with_rare_words):
         assert pipeline.fit(texts, few).score(texts, labels) == 1
 
 
+@pytest.mark.slow
 def test_one_versus_one_stands_around_the_last_step(toy, with_rare_words):
     texts, labels = with_rare_words
     classifier = toy(epochs=30, learning_rate=0.1)

@@ -1,5 +1,7 @@
 """Pipelines from text to labels in scikit-learn's cross-validation and curves."""
 
+import warnings
+
 import numpy as np
 import pytest
 from sklearn.base import is_classifier
@@ -15,6 +17,7 @@ from sklearn.model_selection import (
     validation_curve,
 )
 
+from skdeepnlp.exceptions import UnknownIdsWarning
 from skdeepnlp.text import PaddedIds, Vocabulary
 
 SPLITTERS = [
@@ -115,17 +118,21 @@ def test_each_fold_learns_its_own_vocabulary(toy_pipeline, texts, labels):
     assert "rain" not in without_weather
 
 
-def test_cross_validation_of_ids_needs_their_vocabulary_where_a_word_is_in_one_fold_only(
+def test_a_word_of_one_fold_only_is_unknown_to_the_others_unless_ids_tell_their_vocabulary(
     toy_classifier, labels
 ):
-    """Plain ids bring no vocabulary, and the rarest word has the largest id."""
+    """Plain ids bring no vocabulary, and the rarest word has the largest id; it was an error."""
     ids = np.tile([[2, 3, 4]], (48, 1))
     ids[-1] = 5
-    with pytest.raises(ValueError, match="give PaddedIds or TokenSequences"):
-        cross_val_score(toy_classifier(), ids, labels, cv=2, error_score="raise")
+    with pytest.warns(UnknownIdsWarning, match="3 of 72 tokens, in 1 of 24 rows, such as id 5 in"):
+        scores = cross_val_score(toy_classifier(), ids, labels, cv=2, error_score="raise")
+    assert np.isfinite(scores).all()
     padded_ids = PaddedIds(ids, Vocabulary(["the", "match", "was", "won"]))
-    scores = cross_val_score(toy_classifier(), padded_ids, labels, cv=2, error_score="raise")
-    assert scores.shape == (2,)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UnknownIdsWarning)
+        cross_val_score(toy_classifier(), padded_ids, labels, cv=2, error_score="raise")
+        sized = toy_classifier(vocabulary_size=6)
+        cross_val_score(sized, ids, labels, cv=2, error_score="raise")
 
 
 def test_learning_curve_grows_the_training_texts(toy_pipeline, texts, labels):
