@@ -48,9 +48,9 @@ class SharedParameters:
     early_stopping: bool = True
     validation_fraction: float = 0.1
     n_iter_no_change: int = 3
-    min_steps: int = 300
+    min_steps: int | str = "auto"
     scoring: Any = "loss"
-    refit_on_all: bool = False
+    refit_on_all: bool | str = "auto"
     class_weight: dict | str | None = None
     callbacks: list | None = None
     warm_start: bool = False
@@ -85,9 +85,9 @@ class SharedParameters:
         "early_stopping": ["boolean"],
         "validation_fraction": [Interval(Real, 0, 1, closed="neither")],
         "n_iter_no_change": _COUNT,
-        "min_steps": [Interval(Integral, 0, None, closed="left")],
+        "min_steps": [Interval(Integral, 0, None, closed="left"), StrOptions({"auto"})],
         "scoring": [StrOptions({"loss", *get_scorer_names()}), callable, None],
-        "refit_on_all": ["boolean"],
+        "refit_on_all": ["boolean", StrOptions({"auto"})],
         "class_weight": [dict, StrOptions({"balanced"}), None],
         "callbacks": [list, tuple, None],
         "warm_start": ["boolean"],
