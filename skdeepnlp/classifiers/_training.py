@@ -124,7 +124,7 @@ class TrainsNetworks(LearnsLinearModel):
             return result.state
 
     def _refits(self, X_val: Any) -> bool:
-        """Whether to train on all rows in the end; "auto" does with few, if nothing speaks against."""
+        """Whether to train on all rows in the end; "auto" does where they are few."""
         if self.refit_on_all != "auto":
             return bool(self.refit_on_all)
         follows_loss = self.learning_rate_schedule == "plateau"
