@@ -1,13 +1,13 @@
 """How long does a grid search take, against SciKeras, and what does each gain bring?
 
-Eight candidates (27 with --large; of 128 and 256 units with --wide, where products of matrices take
-most of the time) in five folds and a refit: the same network, batch size, epochs, clipping and early
-stopping on every side. With --plain it is the LSTM of many tutorials, one direction and last state,
-trained for all epochs without early stopping or clipping on either side. Each arm runs in a process
-of its own; its clock starts before the first import and stops when `best_estimator_` is there. Arms
-of ours that differ in speed alone must find the same scores to the last bit, or there is no table.
-Best scores of all arms must agree within two standard errors, or there are no ratios: speed at
-unequal scores is no comparison.
+Eight candidates (27 with --large; of 128 and 256 units with --wide, where products of matrices
+take most of the time) in five folds and a refit: the same network, batch size, epochs, clipping and
+early stopping on every side. With --plain it is the LSTM of many tutorials, one direction and last
+state, trained for all epochs without early stopping or clipping on either side. Each arm runs in a
+process of its own; its clock starts before the first import and stops when `best_estimator_` is
+there. Arms of ours that differ in speed alone must find the same scores to the last bit, or there is
+no table. Best scores of all arms must agree within two standard errors, or there are no ratios:
+speed at unequal scores is no comparison.
 
     python examples/benchmarks/search_speed.py                        # docstrings, 2,000 rows
     python examples/benchmarks/search_speed.py --csv mr.csv.gz        # columns text and label
@@ -210,7 +210,7 @@ def _ours(arm: str, options: argparse.Namespace):
         network_pool.max_size = 0
     if "no buckets" in arm:
         _pad_every_batch_alike()
-    # what SciKeras' side has: batches of 32, early stopping from the first epoch, no second training
+    # as SciKeras' side: batches of 32, early stopping from the first epoch, one training
     same = {"batch_size": 32, "min_steps": 0, "refit_on_all": False, "random_state": 0}
     classifier = LSTMClassifier(epochs=options.epochs, **same)
     if options.plain:
