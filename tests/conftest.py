@@ -92,7 +92,8 @@ def toy_classifier():
 
     def make(**parameters):
         network = {"units": 2, "embedding_dim": 4, "bidirectional": False}
-        training = {"epochs": 1, "batch_size": 32, "min_steps": 0, "random_state": 0}
+        stopping = {"min_steps": 0, "refit_on_all": False}
+        training = {"epochs": 1, "batch_size": 32, "random_state": 0, **stopping}
         return LSTMClassifier(**{**network, **training, **parameters})
 
     return make

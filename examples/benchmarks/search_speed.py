@@ -1,19 +1,23 @@
 """How long does a grid search take, against SciKeras, and what does each gain bring?
 
-Eight candidates (27 with --large; of 128 and 256 units with --wide, where products of matrices take
-most of the time) in five folds and a refit: the same network, batch size, epochs and early stopping
-on every side. Each arm runs in a process of its own; its clock starts
-before the first import and stops when `best_estimator_` is there. Arms of ours that differ in speed
-alone must find the same scores to the last bit, or there is no table; and ahead of the table it is
-said which best scores are below SciKeras' by more than its standard error.
+Eight candidates (27 with --large; of 128 and 256 units with --wide, where products of matrices
+take most of the time) in five folds and a refit: the same network, batch size, epochs, clipping and
+early stopping on every side. With --plain it is the LSTM of many tutorials, one direction and last
+state, trained for all epochs without early stopping or clipping on either side. Each arm runs in a
+process of its own; its clock starts before the first import and stops when `best_estimator_` is
+there. Arms of ours that differ in speed alone must find the same scores to the last bit, or there
+is no table. Best scores of all arms must agree within two standard errors, or there are no ratios:
+speed at unequal scores is no comparison.
 
     python examples/benchmarks/search_speed.py                        # docstrings, 2,000 rows
     python examples/benchmarks/search_speed.py --csv mr.csv.gz        # columns text and label
+    python examples/benchmarks/search_speed.py --plain
     KERAS_BACKEND=jax python examples/benchmarks/search_speed.py --arms "skdeepnlp, GridSearchCV"
 """
 
 import argparse
 import json
+import math
 import os
 import subprocess
 import sys
@@ -67,8 +71,7 @@ def main(argv: list[str] | None = None) -> None:
                 _write_down(arm, runs[arm][-1], options)
             print(f"  run {turn + 1}, {arm}: {runs[arm][turn]['seconds']:.1f} s", flush=True)
     _check_equal(runs)
-    _compare_scores(runs)
-    _print_table(runs, options)
+    _print_table(runs, options, ratios=_agree(runs))
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -78,6 +81,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--epochs", type=int, default=9, help="epochs at most (default 9)")
     grid = parser.add_mutually_exclusive_group()
     grid.add_argument("--large", action="store_true", help="27 candidates in place of 8")
+    parser.add_argument("--plain", action="store_true", help="one-way LSTM, last state")
     grid.add_argument("--wide", action="store_true", help="8 candidates of wide networks")
     parser.add_argument("--repeats", type=int, default=1, help="runs of each arm (default 1)")
     parser.add_argument("--arms", nargs="+", default=list(ARMS), choices=ARMS, metavar="ARM")
@@ -94,6 +98,7 @@ def _setting(options: argparse.Namespace) -> dict:
         "epochs": options.epochs,
         "large": options.large,
         "wide": options.wide,
+        "plain": options.plain,
         "backend": os.environ.get("KERAS_BACKEND", "tensorflow"),
     }
 
@@ -104,7 +109,7 @@ def _runs_so_far(options: argparse.Namespace) -> dict[str, list[dict]]:
     if options.results and os.path.exists(options.results):
         with open(options.results, encoding="utf-8") as lines:
             for found in map(json.loads, lines):
-                same = {"wide": False, **found["setting"]} == _setting(options)
+                same = {"wide": False, "plain": False, **found["setting"]} == _setting(options)
                 of_arm = runs.get(found["arm"])
                 if same and of_arm is not None and len(of_arm) < options.repeats:
                     of_arm.append(found["run"])
@@ -122,7 +127,7 @@ def _in_own_process(arm: str, options: argparse.Namespace) -> dict:
     command = [sys.executable, __file__, "--one-arm", arm, "--rows", str(options.rows)]
     command += ["--epochs", str(options.epochs)]
     command += ["--csv", options.csv] if options.csv else []
-    command += [f"--{name}" for name in ("large", "wide") if getattr(options, name)]
+    command += [f"--{name}" for name in ("large", "plain", "wide") if getattr(options, name)]
     quiet = {**os.environ, "TF_CPP_MIN_LOG_LEVEL": "3", "PYTHONWARNINGS": "ignore"}
     with tempfile.TemporaryFile("w+") as said, tempfile.TemporaryFile("w+") as complained:
         run = subprocess.Popen(command, stdout=said, stderr=complained, env=quiet)
@@ -205,7 +210,12 @@ def _ours(arm: str, options: argparse.Namespace):
         network_pool.max_size = 0
     if "no buckets" in arm:
         _pad_every_batch_alike()
-    classifier = LSTMClassifier(epochs=options.epochs, random_state=0)
+    # as SciKeras' side: batches of 32, early stopping from the first epoch, one training
+    same = {"batch_size": 32, "min_steps": 0, "refit_on_all": False, "random_state": 0}
+    classifier = LSTMClassifier(epochs=options.epochs, **same)
+    if options.plain:
+        classifier.set_params(bidirectional=False, pooling="last", embedding_dropout=0.0)
+        classifier.set_params(early_stopping=False, clipnorm=None)
     memory = _cache_folder() if arm == CACHED else None
     pipeline = _pipeline(classifier, "longest", memory)
     n_jobs = 2 if arm in (TWO, HALVING_TWO) else None
@@ -256,21 +266,24 @@ def _scikeras(arm: str, options: argparse.Namespace):
     from sklearn.model_selection import GridSearchCV
 
     stopping = keras.callbacks.EarlyStopping(patience=3, restore_best_weights=True)
+    stops = {
+        "validation_split": 0.1,
+        "callbacks": [stopping],
+        "optimizer__global_clipnorm": 10.0,
+    }
     classifier = KerasClassifier(
-        model=_same_network,
+        model=_plain_network if options.plain else _same_network,
         units=64,
         dropout=0.5,
         loss=_loss(options),
         metrics=["accuracy"],
         optimizer="adam",
         optimizer__learning_rate=1e-3,
-        optimizer__global_clipnorm=10.0,
         epochs=options.epochs,
         batch_size=32,
-        validation_split=0.1,
-        callbacks=[stopping],
         random_state=0,
         verbose=0,
+        **({} if options.plain else stops),
     )
     max_length = "longest" if arm == SCIKERAS_LONGEST else 0.95
     grid = _grid(options)
@@ -312,6 +325,24 @@ def _same_network(units: int, dropout: float, meta: dict):
     )
 
 
+def _plain_network(units: int, dropout: float, meta: dict):
+    """Build the LSTM of many tutorials, with probabilities."""
+    from keras import layers, models
+
+    two = meta["n_classes_"] == 2
+    return models.Sequential(
+        [
+            layers.Input((None,), dtype="int32"),
+            layers.Embedding(MAX_TOKENS + 2, 64, mask_zero=True),
+            layers.LSTM(units),
+            layers.Dropout(dropout),
+            layers.Dense(
+                1 if two else meta["n_classes_"], activation="sigmoid" if two else "softmax"
+            ),
+        ]
+    )
+
+
 def _check_equal(runs: dict[str, list[dict]]) -> None:
     """Raise unless arms that should find the same scores did."""
     for arms in EXACTLY_EQUAL:
@@ -320,23 +351,32 @@ def _check_equal(runs: dict[str, list[dict]]) -> None:
             raise AssertionError(f"Expected equal scores of {arms}; got {found}.")
 
 
-def _compare_scores(runs: dict[str, list[dict]]) -> None:
-    """Say which arms of ours are worse than SciKeras by more than its standard error."""
-    theirs = [found[0] for arm, found in runs.items() if arm.startswith("SciKeras")]
-    if not theirs:
-        return
-    top = max(theirs, key=lambda run: run["best"])
-    ours = {arm: found[0]["best"] for arm, found in runs.items() if not arm.startswith("SciKeras")}
-    worse = {arm: score for arm, score in ours.items() if score < top["best"] - top["error"]}
-    print(f"\nSciKeras' best score: {top['best']:.4f} +- {top['error']:.4f}. Below that: ", end="")
-    print(", ".join(f"{arm} ({score:.4f})" for arm, score in worse.items()) or "none of ours.")
+def _agree(runs: dict[str, list[dict]]) -> bool:
+    """Say whether the best scores of all arms agree within two standard errors.
+
+    The error is that of a difference: the arms' own, of their folds, put together.
+    """
+    best = {arm: found[0] for arm, found in runs.items()}
+    top = max(best, key=lambda arm: best[arm]["best"])
+    apart = {
+        arm: run["best"]
+        for arm, run in best.items()
+        if best[top]["best"] - run["best"] > 2 * math.hypot(run["error"], best[top]["error"])
+    }
+    print(f"\nHighest score: {best[top]['best']:.4f} +- {best[top]['error']:.4f} ({top}). ", end="")
+    print("More than two standard errors below: ", end="")
+    print(", ".join(f"{arm} ({score:.4f})" for arm, score in apart.items()) or "none.")
+    if apart:
+        print("No ratios are printed: these searches did not find the same.")
+    return not apart
 
 
-def _print_table(runs: dict[str, list[dict]], options: argparse.Namespace) -> None:
+def _print_table(runs: dict[str, list[dict]], options: argparse.Namespace, *, ratios: bool) -> None:
     import statistics
 
     seconds = {arm: statistics.median(run["seconds"] for run in runs[arm]) for arm in runs}
     written, best = seconds.get(SCIKERAS_LONGEST), _least(seconds, SCIKERAS_BEST, SCIKERAS_TWO)
+    bases = (written, best) if ratios else (None, None)
     n_candidates = 27 if options.large else 8
     print(f"\n{n_candidates} candidates in 5 folds, at most {options.epochs} epochs, ", end="")
     print(f"{options.rows} rows, medians of {options.repeats}\n{machine()}\n")
@@ -344,10 +384,8 @@ def _print_table(runs: dict[str, list[dict]], options: argparse.Namespace) -> No
     for arm, values in runs.items():
         score = f"{values[0]['best']:.4f} +- {values[0]['error']:.4f}"
         peak = statistics.median(run["peak_mib"] for run in values)
-        ratios = " ".join(
-            f"{base / seconds[arm]:9.1f}" if base else f"{'-':>9}" for base in (written, best)
-        )
-        print(f"{arm:44} {seconds[arm]:7.1f} {score:>17} {peak:6.0f} {ratios}")
+        times = " ".join(f"{base / seconds[arm]:9.1f}" if base else f"{'-':>9}" for base in bases)
+        print(f"{arm:44} {seconds[arm]:7.1f} {score:>17} {peak:6.0f} {times}")
 
 
 def _least(seconds: dict[str, float], *arms: str) -> float | None:

@@ -131,7 +131,7 @@ class BaseSequenceClassifier(
         now = settled(self, X_val)
         check_in_parts(n_epochs, now, before)
         epochs = n_epochs - (paused.n_epochs if paused else 0)
-        paused = self._fit(data, max(0, epochs), paused is not None, paused)
+        paused = self._fit(data, max(0, epochs), paused is not None, paused, in_parts=True)
         self._paused = paused, now
         return self
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-__all__ = ["check_combinations"]
+__all__ = ["check_combinations", "must_refit"]
 
 _ONE_OF_PASSES = ("adversarial_epsilon", "mixup", "r_drop")
 _DRAWN_IN_EACH_PASS = ("dropout", "embedding_dropout", "word_dropout", "recurrent_dropout")
@@ -21,8 +21,13 @@ def check_combinations(classifier: Any) -> None:
     _check_passes(classifier)
 
 
+def must_refit(refit_on_all: Any) -> bool:
+    """Whether training on all rows is asked for by True, not left to "auto"."""
+    return refit_on_all != "auto" and bool(refit_on_all)
+
+
 def _check_refit(classifier: Any) -> None:
-    if not classifier.refit_on_all:
+    if not must_refit(classifier.refit_on_all):
         return
     if classifier.warm_start or not classifier.early_stopping:
         raise ValueError(

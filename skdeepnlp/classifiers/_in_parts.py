@@ -6,6 +6,7 @@ from typing import Any
 
 from sklearn.utils.validation import check_scalar
 
+from skdeepnlp.classifiers._contradictions import must_refit
 from skdeepnlp.classifiers._keeping import plain_value
 from skdeepnlp.networks import comparable
 
@@ -48,7 +49,7 @@ def check_in_parts(n_epochs: Any, now: dict[str, Any], before: dict[str, Any] | 
         What is settled, and was when training stopped; None if it has not begun.
     """
     check_scalar(n_epochs, "n_epochs", Integral, min_val=1)
-    if now["refit_on_all"]:
+    if must_refit(now["refit_on_all"]):
         raise ValueError(
             "Got refit_on_all=True, which begins again when training has ended; expected "
             "False for training in parts. Set it when all is decided, and call fit."
@@ -84,7 +85,7 @@ def check_by_chunks(classifier: Any) -> None:
             f"Got embedding_min_df={classifier.embedding_min_df}, which counts tokens in all rows; "
             "expected 1 for training by chunks. Set min_df of the tokenizer in its place."
         )
-    if classifier.refit_on_all:
+    if must_refit(classifier.refit_on_all):
         raise ValueError(
             "Got refit_on_all=True, which trains anew on all rows; expected False for training by "
             "chunks, of which each is seen once."

@@ -52,7 +52,7 @@ class SharedParameters:
     n_iter_no_change: int = 3
     min_steps: int = 300
     scoring: Any = "loss"
-    refit_on_all: bool = False
+    refit_on_all: bool | str = "auto"
     class_weight: dict | list | str | None = None
     callbacks: list | None = None
     warm_start: bool = False
@@ -91,7 +91,7 @@ class SharedParameters:
         "n_iter_no_change": _COUNT,
         "min_steps": [Interval(Integral, 0, None, closed="left")],
         "scoring": [StrOptions({"loss", *get_scorer_names()}), callable, None],
-        "refit_on_all": ["boolean"],
+        "refit_on_all": ["boolean", StrOptions({"auto"})],
         "class_weight": [dict, list, StrOptions({"balanced"}), None],
         "callbacks": [list, tuple, None],
         "warm_start": ["boolean"],

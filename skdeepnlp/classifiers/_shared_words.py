@@ -96,7 +96,7 @@ clipvalue : float or None, default=None
     Largest number in a gradient; larger ones are cut to it, before `clipnorm` (Mikolov 2012).
     None cuts nothing.
 batch_size : int or "auto", default="auto"
-    Texts in a training step. "auto" takes 32, or 16 with fewer than 800 training rows and 8 with
+    Texts in a training step. "auto" takes 32, or 16 with fewer than 800 rows in `fit` and 8 with
     fewer than 400, for few rows need about as many steps as more of them; in `partial_fit` 32.
 epochs : int, default=20
     Passes over the training texts, at most.
@@ -113,8 +113,9 @@ n_iter_no_change : int, default=3
     Early stopping waits for this many epochs without a smaller loss, or a better score.
 min_steps : int, default=300
     Early stopping lets an epoch be the best one only from this many training steps on; where
-    `epochs` end before, the last epoch is kept. With few rows the validation loss rises, as
-    predictions get too confident, while the accuracy still grows. 0 lets every epoch count.
+    `epochs` end before, the last epoch is kept. With few rows the validation loss of a network
+    rises, as its predictions get too confident, while its accuracy still grows. 0 lets every
+    epoch count.
 scoring : "loss", str, callable or None, default="loss"
     By what early stopping chooses the best epoch. "loss" is the validation loss. Else the epoch of
     the highest score of the validation set, among equal scores of the smallest loss: the name of a
@@ -123,13 +124,14 @@ scoring : "loss", str, callable or None, default="loss"
     of this epoch and `X` holds token ids; or None for the accuracy. Scorers that take
     `sample_weight` get that of the rows, without `class_weight`. The "plateau" schedule follows the
     loss in any case.
-refit_on_all : bool, default=False
-    Whether to train anew, once early stopping has found the best number of epochs, for so many
-    epochs on all rows, those set aside included (Goodfellow et al. 2016, section 7.8); takes about
-    twice as long. `history_` stays that of the first training. Ctrl-C in the first one begins no
-    second; in the epochs of the second it keeps what was learnt in the first. Losses that are not
-    numbers end the fit with an error in either. Not with `X_val`, `warm_start` or training in
-    parts.
+refit_on_all : bool or "auto", default="auto"
+    Whether to train again from the start, once early stopping has found the best number of epochs,
+    for so many epochs on all rows, those set aside included (Goodfellow et al. 2016, section 7.8);
+    takes up to twice as long. "auto" does with fewer than 5,000 rows in `fit`, unless there are
+    `X_val`, `warm_start`, `callbacks` or the "plateau" schedule. `history_` stays that of the
+    first training. Ctrl-C in the first one begins no second; in the epochs of the second it keeps
+    what was learnt in the first. Losses that are not numbers end the fit with an error in either.
+    True is refused with `X_val`, `warm_start` and training in parts.
 class_weight : dict, list of dict, "balanced" or None, default=None
     Weight of each class; "balanced" weighs classes inversely to how often they occur in `y`,
     in validation data too. For several labels a row a list with a dict for each label, such as

@@ -11,7 +11,7 @@ from skdeepnlp._interrupts import interrupted_again
 from skdeepnlp._progress import begin_fit
 from skdeepnlp._seeds import derive_seed, integer_seed
 from skdeepnlp._warnings import warn_user
-from skdeepnlp.classifiers._contradictions import check_combinations
+from skdeepnlp.classifiers._contradictions import check_combinations, must_refit
 from skdeepnlp.classifiers._encoder_failures import try_shortest
 from skdeepnlp.classifiers._fitted import FittedNetwork, borrow_network, fresh_weights
 from skdeepnlp.classifiers._input import read_ids
@@ -78,6 +78,7 @@ _OF_NETWORK = (
 
 
 _LEAST_ROWS, _MOST_ROWS = 8, 32  # of a batch
+_MANY_ROWS = 5000  # from here on those that early stopping sets aside are not missed
 _STEPS_OF_AN_EPOCH = 25  # at least, unless batches are of the least rows
 
 
@@ -91,6 +92,7 @@ class TrainsNetworks(SharedParameters):
     n_iter_: int
     _by_chunks: bool
     _embedding_ids: np.ndarray | None
+    _n_rows: int
     _fitted: FittedNetwork
     _interrupted: bool
     _paused: tuple[TrainingState, dict[str, Any]]
@@ -108,10 +110,11 @@ class TrainsNetworks(SharedParameters):
         epochs: int,
         continues: bool,
         paused: TrainingState | None = None,
+        in_parts: bool = False,
     ) -> TrainingState:
         """Check the data, set rows aside for early stopping if none are given, and train."""
         X, y, sample_weight, X_val, y_val = data.values()
-        if self.refit_on_all and X_val is not None:
+        if must_refit(self.refit_on_all) and X_val is not None:
             raise ValueError(
                 "Got X_val with refit_on_all=True, which trains anew on the rows that early "
                 "stopping set aside; expected one of them. Give the rows of X_val within X."
@@ -126,11 +129,21 @@ class TrainsNetworks(SharedParameters):
                 seed = derive_seed(state.seed, "split")
                 rows = split_labelled(texts, self._targets, self.validation_fraction, seed)
             result = self._train(rows, state, epochs, context, {"X": X, "y": y})
-            if self.refit_on_all and not self._interrupted:
+            refits = not in_parts and self._refits(X_val)
+            if refits and not self._interrupted:
                 self._refit(texts, state.seed)
             else:
                 self._say_if_interrupted()
             return result.state
+
+    def _refits(self, X_val: Any) -> bool:
+        """Whether to train on all rows in the end; "auto" does where they are few."""
+        if self.refit_on_all != "auto":
+            return bool(self.refit_on_all)
+        follows_loss = self.learning_rate_schedule == "plateau"
+        sets_aside = self.early_stopping and X_val is None
+        goes_on = self.warm_start or self.callbacks or follows_loss
+        return sets_aside and not goes_on and self._n_rows < _MANY_ROWS
 
     def _refit(self, texts: LabelledTexts, seed: int) -> None:
         """Train anew on all rows for as many epochs as were best, and keep the history of those."""
@@ -191,6 +204,7 @@ class TrainsNetworks(SharedParameters):
             require_two_classes(self, targets, weights, self._targets)
         sequences = read_ids(self, X, reset=reset, one_chunk=one_chunk)
         texts = weighted_texts(sequences, targets, weights, rescale=not one_chunk)
+        self._n_rows = len(texts.weights)
         self._weighs_labels = texts.label_weights is not None
         if reset:
             n_ids, min_df = self.vocabulary_size_, int(self.embedding_min_df)
@@ -250,7 +264,7 @@ class TrainsNetworks(SharedParameters):
         numbers = {name: getattr(self, name) for name in ("learning_rate", *training.adjustable)}
         settings = TrainingSettings(
             numbers,
-            self._rows_of_a_batch(len(rows.texts.weights)),
+            self._rows_of_a_batch(),
             epochs,
             patience=self.n_iter_no_change if self.early_stopping else None,
             min_steps=self.min_steps,
@@ -371,15 +385,14 @@ class TrainsNetworks(SharedParameters):
                 "learning_rate_schedule='plateau' goes by the loss of rows that are watched; "
                 "expected early_stopping=True, or X_val and y_val."
             )
-        n_rows = len(rows.texts.weights)
-        n_steps = -(-n_rows // self._rows_of_a_batch(n_rows))
+        n_steps = -(-len(rows.texts.weights) // self._rows_of_a_batch())
         return Schedule(self.learning_rate_schedule, self.warmup, self.epochs * n_steps)
 
-    def _rows_of_a_batch(self, n_rows: int) -> int:
-        """Return the batch size for so many training rows; "auto" keeps 32 from chunk to chunk."""
+    def _rows_of_a_batch(self) -> int:
+        """Return the batch size; "auto" keeps 32 from chunk to chunk."""
         if self.batch_size != "auto":
             return int(self.batch_size)
-        return _MOST_ROWS if self._by_chunks else automatic_batch_size(n_rows)
+        return _MOST_ROWS if self._by_chunks else automatic_batch_size(self._n_rows)
 
 
 def automatic_batch_size(n_rows: int) -> int:

@@ -6,6 +6,7 @@ from typing import Any
 from sklearn.model_selection import ParameterGrid, ParameterSampler
 
 from skdeepnlp.classifiers._base import BaseSequenceClassifier
+from skdeepnlp.classifiers._contradictions import must_refit
 from skdeepnlp.model_selection._prepared_folds import classifier_of
 
 __all__ = ["check_goes_on", "draw_candidates"]
@@ -20,7 +21,7 @@ def check_goes_on(estimator: Any) -> None:
         What is searched, or a candidate.
     """
     classifier = classifier_of(estimator)
-    if getattr(classifier, "refit_on_all", False):
+    if must_refit(getattr(classifier, "refit_on_all", False)):
         raise ValueError(
             "Got refit_on_all=True, which begins again when training has ended; expected False in "
             "a search that trains in parts. Set it on the best candidate and fit that."

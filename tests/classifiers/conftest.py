@@ -11,6 +11,7 @@ TOY = {
     "epochs": 2,
     "batch_size": 32,
     "min_steps": 0,
+    "refit_on_all": False,
     "random_state": 0,
 }
 

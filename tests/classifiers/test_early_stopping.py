@@ -218,3 +218,54 @@ def test_the_plateau_schedule_follows_the_loss_whatever_is_scored(toy, ids_and_l
     by_loss = toy(**options).fit(*ids_and_labels, **wrong)
     by_score = toy(**options, scoring="f1_macro").fit(*ids_and_labels, **wrong)
     assert by_loss.history_["loss"] == by_score.history_["loss"]
+
+
+# refit_on_all="auto"
+
+
+def test_few_rows_are_all_trained_on_in_the_end(toy, ids_and_labels):
+    auto = toy(**OVERFITTING, refit_on_all="auto").fit(*ids_and_labels)
+    asked = toy(**OVERFITTING, refit_on_all=True).fit(*ids_and_labels)
+    stopped = toy(**OVERFITTING, refit_on_all=False).fit(*ids_and_labels)
+    ids = ids_and_labels[0]
+    assert np.array_equal(auto.predict_proba(ids), asked.predict_proba(ids))
+    assert not np.array_equal(auto.predict_proba(ids), stopped.predict_proba(ids))
+    assert auto.history_ == stopped.history_
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"warm_start": True},
+        {"early_stopping": False},
+        {"learning_rate_schedule": "plateau", "n_iter_no_change": 3},
+        {"callbacks": [keras.callbacks.TerminateOnNaN()]},
+    ],
+)
+def test_auto_trains_once_where_a_second_training_would_mean_something_else(
+    options, toy, ids_and_labels
+):
+    auto, once = (
+        toy(**options, refit_on_all=refit).fit(*ids_and_labels) for refit in ("auto", False)
+    )
+    ids = ids_and_labels[0]
+    assert np.array_equal(auto.predict_proba(ids), once.predict_proba(ids))
+
+
+def test_auto_trains_once_beside_x_val_in_parts_and_by_chunks(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    fits = (
+        lambda one: one.fit(ids, labels, X_val=ids[:9], y_val=labels[:9]),
+        lambda one: one.fit_until(2, ids, labels),
+        lambda one: one.partial_fit(ids, labels),
+    )
+    for fit in fits:
+        auto, once = (fit(toy(refit_on_all=refit)) for refit in ("auto", False))
+        assert np.array_equal(auto.predict_proba(ids), once.predict_proba(ids))
+
+
+def test_many_rows_are_trained_on_once(toy, ids_and_labels, monkeypatch):
+    monkeypatch.setattr("skdeepnlp.classifiers._training._MANY_ROWS", 60)
+    auto, once = (toy(refit_on_all=refit).fit(*ids_and_labels) for refit in ("auto", False))
+    ids = ids_and_labels[0]
+    assert np.array_equal(auto.predict_proba(ids), once.predict_proba(ids))
