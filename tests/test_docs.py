@@ -43,6 +43,11 @@ def test_the_user_guide_prints_what_it_says(section, names):
     assert run(section, names) == 0
 
 
+@pytest.mark.slow
+def test_the_page_on_production_prints_what_it_says():
+    assert run((ROOT / "docs" / "in_production.md").read_text(encoding="utf-8"), {}) == 0
+
+
 def test_every_line_of_contents_has_its_section():
     listed = re.findall(r"\[([^\]]+)\]\(#[^)]+\)", OPENING)
     assert listed == [title_of(section) for section in SECTIONS]
