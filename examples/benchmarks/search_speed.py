@@ -5,8 +5,8 @@ take most of the time) in five folds and a refit: the same network, batch size, 
 early stopping on every side. With --plain it is the LSTM of many tutorials, one direction and last
 state, trained for all epochs without early stopping or clipping on either side. Each arm runs in a
 process of its own; its clock starts before the first import and stops when `best_estimator_` is
-there. Arms of ours that differ in speed alone must find the same scores to the last bit, or there is
-no table. Best scores of all arms must agree within two standard errors, or there are no ratios:
+there. Arms of ours that differ in speed alone must find the same scores to the last bit, or there
+is no table. Best scores of all arms must agree within two standard errors, or there are no ratios:
 speed at unequal scores is no comparison.
 
     python examples/benchmarks/search_speed.py                        # docstrings, 2,000 rows

@@ -188,7 +188,7 @@ class TrainsNetworks(LearnsLinearModel):
         if not one_chunk:
             require_two_classes(self, targets, weights, self._targets)
         sequences = read_ids(self, X, reset=reset, one_chunk=one_chunk)
-        self._n_rows = np.count_nonzero(weights)
+        self._n_rows = int(np.count_nonzero(weights))
         return weighted_texts(sequences, targets, weights, rescale=not one_chunk)
 
     def _check_parameters(self) -> None:
