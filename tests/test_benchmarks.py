@@ -98,6 +98,18 @@ def test_what_was_tried_out_is_not_written_into_the_table(benchmark, option, tmp
     assert "--write is for runs on all rows" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("score", "agree"), [(0.61, True), (0.57, False)])
+def test_ratios_of_time_are_only_printed_where_best_scores_agree(benchmark, score, agree, capsys):
+    search_speed = benchmark("search_speed")
+    run = {"seconds": 8.0, "best": 0.645, "error": 0.02, "peak_mib": 100, "scores": []}
+    ours = {**run, "seconds": 4.0, "best": score}
+    runs = {search_speed.SCIKERAS_BEST: [run], search_speed.GRID: [ours]}
+    assert search_speed._agree(runs) == agree
+    options = search_speed._parser().parse_args([])
+    search_speed._print_table(runs, options, ratios=agree)
+    assert (" 2.0\n" in capsys.readouterr().out) == agree
+
+
 def test_runs_of_a_search_before_there_were_wide_ones_count(benchmark, tmp_path):
     search_speed = benchmark("search_speed")
     path, arm = tmp_path / "found.jsonl", search_speed.GRID
