@@ -76,7 +76,7 @@ def row_weights(sample_weight: Any, factors: np.ndarray | None, targets: np.ndar
     ValueError
         If a weight is negative, or all are zero.
     """
-    if sample_weight is not None and np.ndim(sample_weight) == 2:
+    if sample_weight is not None and np.asarray(sample_weight).ndim == 2:
         weights = _weights_of_labels(sample_weight, targets)
     else:
         weights = _check_sample_weight(
