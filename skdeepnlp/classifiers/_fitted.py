@@ -9,7 +9,13 @@ import keras
 import numpy as np
 
 from skdeepnlp.classifiers._encoder_failures import name_failures
-from skdeepnlp.networks import NetworkSpec, build_network, with_id_lookup, with_probabilities
+from skdeepnlp.networks import (
+    NetworkSpec,
+    build_network,
+    is_lack_of_memory,
+    with_id_lookup,
+    with_probabilities,
+)
 from skdeepnlp.training import CompiledNetwork, NetworkWeights, TrainingSpec, network_pool
 
 __all__ = ["FittedNetwork", "borrow_fitted", "borrow_network", "fresh_weights", "live_model"]
@@ -37,7 +43,8 @@ class FittedNetwork:
 @contextmanager
 def borrow_network(network: NetworkSpec, training: TrainingSpec) -> Iterator[CompiledNetwork]:
     """Borrow a compiled network of this shape from the pool, to train it."""
-    with network_pool.borrow(*_shape_and_builder(network, training)) as compiled:
+    wanted = _shape_and_builder(network, training)
+    with _lack_of_memory_named(), network_pool.borrow(*wanted) as compiled:
         yield compiled
 
 
@@ -45,9 +52,23 @@ def borrow_network(network: NetworkSpec, training: TrainingSpec) -> Iterator[Com
 def borrow_fitted(fitted: FittedNetwork) -> Iterator[CompiledNetwork]:
     """Borrow a network that computes with fitted weights; threads take turns at one."""
     wanted = _shape_and_builder(fitted.network, fitted.training)
-    with network_pool.borrow_to_predict(*wanted) as compiled:
+    with _lack_of_memory_named(), network_pool.borrow_to_predict(*wanted) as compiled:
         compiled.load(fitted.weights)
         yield compiled
+
+
+@contextmanager
+def _lack_of_memory_named() -> Iterator[None]:
+    """Say in an error for want of memory which parameters ask for less."""
+    try:
+        yield
+    except Exception as error:
+        if not is_lack_of_memory(error):
+            raise
+        raise MemoryError(
+            "The texts of a batch do not fit into memory. One long text makes its batch long: "
+            "lower max_length of the SequencePadder (pad__max_length in a pipeline), or batch_size."
+        ) from error
 
 
 def _shape_and_builder(

@@ -13,6 +13,10 @@ from skdeepnlp.networks._regularizers import AdjustableDropout
 
 __all__ = ["MaskedSelfAttention", "transformer_encoder"]
 
+# scores that a layer holds at once, 128 MiB of them; more are computed row by row, and again in
+# the backward pass
+_MOST_SCORES = 1 << 25
+
 
 def transformer_encoder(
     embedded: Any,
@@ -96,6 +100,9 @@ def transformer_encoder(
 class MaskedSelfAttention(keras.layers.Layer):
     """Scaled dot-product attention of a sequence to its own real steps, in several heads.
 
+    Scores take memory by the square of the number of steps. Where those of a batch are too many to
+    be held, each row is computed by itself, and again for its gradient, with the same result.
+
     Parameters
     ----------
     n_heads : int
@@ -141,9 +148,8 @@ class MaskedSelfAttention(keras.layers.Layer):
             self._by_head(ops.matmul(inputs, kernel))
             for kernel in (self.query, self.key, self.value)
         )
-        scores = ops.matmul(query, ops.transpose(key, (0, 1, 3, 2))) / key.shape[-1] ** 0.5
-        weights = masked_softmax(scores, mask[:, None, None, :])
-        gathered = ops.transpose(ops.matmul(weights, value), (0, 2, 1, 3))
+        gathered = _by_size(query, key, value, ops.cast(mask, query.dtype))
+        gathered = ops.transpose(gathered, (0, 2, 1, 3))
         return ops.matmul(ops.reshape(gathered, ops.shape(inputs)), self.output_)
 
     def _by_head(self, sequences: Any) -> Any:
@@ -161,3 +167,33 @@ class MaskedSelfAttention(keras.layers.Layer):
         """Return what is needed to build the layer again."""
         own = {"n_heads": self.n_heads, "initializer": self.initializer, "seed": self.seed}
         return {**super().get_config(), **own}
+
+
+def _gathered(query: Any, key: Any, value: Any, mask: Any) -> Any:
+    """Return what each step gathers in each head, shape ``(batch, heads, time, features)``.
+
+    The mask is of floats, since TensorFlow asks for the gradient of every argument.
+    """
+    scores = ops.matmul(query, ops.transpose(key, (0, 1, 3, 2))) / key.shape[-1] ** 0.5
+    return ops.matmul(masked_softmax(scores, mask[:, None, None, :] > 0), value)
+
+
+def _by_size(query: Any, key: Any, value: Any, mask: Any) -> Any:
+    """Return what each step gathers, of all rows at once or, where scores are many, row by row."""
+    n_rows, n_heads, n_steps = ops.shape(query)[:3]
+
+    def one_row(row: tuple) -> Any:
+        return keras.remat(_gathered)(*(part[None] for part in row))[0]
+
+    if not isinstance(n_steps, int) or not isinstance(n_rows, int):
+        if keras.backend.backend() != "tensorflow":
+            return _gathered(query, key, value, mask)  # a symbolic call, for the shape alone
+        scores = ops.cast(n_rows * n_heads, "float32") * ops.cast(n_steps, "float32") ** 2
+        return ops.cond(
+            scores <= _MOST_SCORES,
+            lambda: _gathered(query, key, value, mask),
+            lambda: ops.map(one_row, (query, key, value, mask)),
+        )
+    if n_rows * n_heads * n_steps**2 <= _MOST_SCORES:
+        return _gathered(query, key, value, mask)
+    return ops.map(one_row, (query, key, value, mask))
