@@ -16,6 +16,7 @@ import numpy as np
 import pytest
 from sklearn.model_selection import GridSearchCV
 
+from skdeepnlp import LSTMClassifier
 from skdeepnlp.exceptions import TrainingInterruptedWarning
 from skdeepnlp.training import CompiledNetwork
 
