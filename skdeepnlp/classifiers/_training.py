@@ -325,13 +325,13 @@ class TrainsNetworks(LearnsLinearModel):
 
     def _rows_of_a_batch(self) -> int:
         """Return the batch size; "auto" keeps 32 from chunk to chunk."""
-        if self.batch_size != "auto":
+        if not isinstance(self.batch_size, str):
             return self.batch_size
         return _MOST_ROWS if self._by_chunks else automatic_batch_size(self._n_rows)
 
     def _first_steps(self) -> int:
         """Return from which training step on an epoch may be the best one."""
-        if self.min_steps != "auto":
+        if not isinstance(self.min_steps, str):
             return self.min_steps
         # beside a linear model the loss falls for as long as the network helps
         return 0 if self.linear_ngrams else _MIN_STEPS

@@ -266,13 +266,15 @@ class _Run:
 
     def _is_best(self, epoch: int) -> bool:
         """Whether the last epoch is the best of those that count, or none counts before it."""
-        losses, scores = self.history["val_loss"], self.history["val_score"]
         first = -(-self.settings.min_steps // self.n_steps) - 1 - self.start.n_epochs_before
         if epoch <= max(0, first):
             return True
-        by_score = self.settings.by_score
-        ranks = list(zip(np.negative(scores), losses, strict=True)) if by_score else losses
-        return ranks[epoch] < min(ranks[max(0, first) : epoch])
+        return self._rank(epoch) < min(map(self._rank, range(max(0, first), epoch)))
+
+    def _rank(self, epoch: int) -> tuple[float, float]:
+        """Return what is the smaller, the better the epoch is."""
+        score = self.history["val_score"][epoch] if self.settings.by_score else 0.0
+        return -score, self.history["val_loss"][epoch]
 
     def _out_of_patience(self) -> bool:
         """Whether epochs have stopped getting better."""
