@@ -125,6 +125,9 @@ class EpochHalvingSearchCV(BaseSearchCV):
     Where a process of `n_jobs` dies, fits that came in before stay and the others run again, with a
     `WorkerLostWarning`; a third death before the candidate next in line is done ends the search.
 
+    Candidates are compared by what early stopping keeps. With few rows `best_estimator_` is
+    trained on all of them in the end (``refit_on_all="auto"``), as any other `fit` is.
+
     A `learning_rate_schedule` and `warmup` go by the epochs of the last iteration; scores of the
     iterations before are those on the way.
 

@@ -161,7 +161,7 @@ class _Run:
         """Let the callbacks end; Ctrl-C drops what the one at hand did, and those behind it."""
         try:
             self.note()
-            if len(hooks.callbacks) > 1:
+            if len(hooks.callbacks) > 1 and not self.broken_off:
                 self.before_end, self.callbacks = self.compiled.weights(), hooks.callbacks
             hooks.on_train_end()
         except KeyboardInterrupt:
@@ -216,7 +216,7 @@ class _Run:
 
     def _was_restored(self) -> bool:
         """Whether a callback gave the network other weights when training had ended."""
-        if self.before_end is None or self.broken_off:
+        if self.before_end is None:
             return False
         now = self.compiled.weights()
         return not all(map(np.array_equal, now.arrays, self.before_end.arrays))
@@ -307,15 +307,15 @@ class _Run:
 
     def _is_best(self, epoch: int) -> bool:
         """Whether the last epoch is the best of those that count, or none counts before it."""
-        losses, scores = self.history["val_loss"], self.history["val_score"]
         first = -(-self.settings.min_steps // self.n_steps) - 1 - self.start.n_epochs_before
         if epoch <= max(0, first):
             return True
-        by_score = self.settings.by_score
-        ranks: list[Any] = (
-            list(zip(np.negative(scores), losses, strict=True)) if by_score else losses
-        )
-        return ranks[epoch] < min(ranks[max(0, first) : epoch])
+        return self._rank(epoch) < min(map(self._rank, range(max(0, first), epoch)))
+
+    def _rank(self, epoch: int) -> tuple[float, float]:
+        """Return what is the smaller, the better the epoch is."""
+        score = self.history["val_score"][epoch] if self.settings.by_score else 0.0
+        return -score, self.history["val_loss"][epoch]
 
     def _out_of_patience(self) -> bool:
         """Whether epochs have stopped getting better."""

@@ -34,7 +34,7 @@ def data():
 @pytest.fixture(scope="module")
 def pipeline():
     toy = LSTMClassifier(units=2, embedding_dim=4, random_state=0, learning_rate=0.05, epochs=6)
-    return make_text_pipeline(toy)
+    return make_text_pipeline(toy.set_params(min_steps=0, refit_on_all=False))
 
 
 @pytest.fixture(scope="module")
