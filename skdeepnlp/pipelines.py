@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
-from sklearn.base import clone
+from sklearn.base import clone, is_classifier
 from sklearn.pipeline import Pipeline
 
 from skdeepnlp._chunks import fit_in_chunks
@@ -126,7 +126,7 @@ def _cleaning_step(clean: Any) -> Any:
         return "passthrough"
     if isinstance(clean, str):
         return _passthrough(clean)
-    if not _is_instance_with(clean, "fit", "transform"):
+    if not _is_instance_with(clean, "fit", "transform") or is_classifier(clean):
         raise TypeError(
             f"Got clean={clean!r}; expected True, False, None, 'passthrough' or a transformer "
             "instance, such as TextCleaner(lowercase=True). Put a function of your own into "

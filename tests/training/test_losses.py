@@ -19,7 +19,7 @@ def cross_entropy(targets, logits):
 def test_smoothed_classes_spread_a_share_over_all(smoothing):
     targets = (1 - smoothing) * np.eye(3)[CLASSES] + smoothing / 3
     losses = row_losses(CLASSES, LOGITS, "softmax")
-    found = smoothed_losses(losses, LOGITS, "softmax", smoothing)
+    found = smoothed_losses(losses, CLASSES, LOGITS, "softmax", smoothing)
     np.testing.assert_allclose(np.asarray(found), cross_entropy(targets, LOGITS), rtol=1e-5)
 
 
@@ -30,5 +30,5 @@ def test_smoothed_yes_and_no_move_half_a_share_to_each_other(smoothing):
     yes = 1 / (1 + np.exp(-LOGITS))
     expected = -(targets * np.log(yes) + (1 - targets) * np.log(1 - yes)).mean(axis=1)
     losses = row_losses(labels, LOGITS, "sigmoid")
-    found = smoothed_losses(losses, LOGITS, "sigmoid", smoothing)
+    found = smoothed_losses(losses, labels, LOGITS, "sigmoid", smoothing)
     np.testing.assert_allclose(np.asarray(found), expected, rtol=1e-5)
