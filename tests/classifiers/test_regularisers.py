@@ -491,8 +491,8 @@ def test_weight_decay_leaves_the_biases_of_a_gru_alone(ids_and_labels):
     """They have two axes, as matrices have."""
     fitted = [
         GRUClassifier(
-            units=2, embedding_dim=2, epochs=5, batch_size=32, weight_decay=decay, learning_rate=0.01,
-            clipnorm=None, random_state=0, early_stopping=False,
+            units=2, embedding_dim=2, epochs=5, weight_decay=decay, learning_rate=0.01,
+            batch_size=32, clipnorm=None, random_state=0, early_stopping=False,
         ).fit(*ids_and_labels)
         for decay in (1e-9, 50.0)
     ]  # fmt: skip
