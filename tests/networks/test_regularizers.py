@@ -1,5 +1,6 @@
 """Dropout and penalties whose strengths are variables."""
 
+import keras
 import numpy as np
 import pytest
 
@@ -85,3 +86,44 @@ def test_rows_of_padding_alone_do_not_count():
 
 def test_nothing_is_penalised_outside_training():
     assert activity_loss(ActivityPenalty(1.0, 1.0), [[[1.0]]], [[True]], training=False) == []
+
+
+def drawn_again(layer, shape):
+    """Return the numbers that a layer draws in its next pass."""
+    generator = keras.random.SeedGenerator(0)
+    generator.state.assign(layer.seed_generator.state)
+    return np.asarray(keras.random.uniform(shape, seed=generator))
+
+
+@pytest.mark.parametrize("n_rows", [1, 2, 3, 32])
+@pytest.mark.parametrize("rate", [0.1, 0.5, 0.9])
+def test_values_are_dropped_by_the_numbers_drawn_and_differ_in_each_pass(rate, n_rows):
+    layer = AdjustableDropout(rate, seed=7)
+    inputs = np.random.default_rng(0).normal(size=(n_rows, 5, 16)).astype("float32")
+    passes = []
+    for _ in range(2):
+        kept = drawn_again(layer, inputs.shape) >= np.float32(rate)
+        found = np.asarray(layer(inputs, training=True))
+        np.testing.assert_allclose(found, np.where(kept, inputs / (1 - rate), 0), rtol=2e-6)
+        rows = {row.tobytes() for row in kept}
+        steps = {step.tobytes() for row in kept for step in row}
+        assert len(rows) == n_rows  # each row has a mask of its own, and each step
+        assert len(steps) > n_rows
+        passes.append(kept)
+    assert not np.array_equal(*passes)
+
+
+@pytest.mark.parametrize("n_rows", [1, 2, 3, 32])
+@pytest.mark.parametrize("rate", [0.1, 0.5, 0.9])
+def test_words_are_dropped_whole_by_the_numbers_drawn(rate, n_rows):
+    layer = WordDropout(rate, seed=7)
+    rng = np.random.default_rng(0)
+    lengths = rng.integers(0, 41, size=(n_rows, 1))
+    ids = np.where(np.arange(40) < lengths, rng.integers(1, 9, size=(n_rows, 40)), 0)
+    passes = []
+    for _ in range(2):
+        made_unknown = drawn_again(layer, ids.shape) < np.float32(rate)
+        found = np.asarray(layer(ids.astype("int32"), training=True))
+        assert np.array_equal(found, np.where(made_unknown & (ids > 0), 1, ids))
+        passes.append(made_unknown)
+    assert not np.array_equal(*passes)
