@@ -92,7 +92,8 @@ class NetworkInTraining:
     def __init__(self, classifier: Any, compiled: CompiledNetwork, watched: LabelledTexts) -> None:
         self._classifier, self._compiled = classifier, compiled
         self.classes_ = classifier.classes_
-        ids = padded_rows(watched.sequences, np.arange(len(watched.weights)))
+        width = int(watched.sequences.lengths.max())  # on JAX it would be rounded up
+        ids = padded_rows(watched.sequences, np.arange(len(watched.weights)), widths=(width,))
         more = max(0, classifier.n_features_in_ - ids.shape[1])
         self.X = np.pad(ids, ((0, 0), (0, more)))  # as wide as X in fit, so that parts are taken
         self.logits: np.ndarray
