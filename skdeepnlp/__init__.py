@@ -1,4 +1,4 @@
-"""Deep text classification for scikit-learn: regularised networks that are estimators.
+"""Deep text classification for scikit-learn: regularized networks that are estimators.
 
 Importing this package loads neither Keras nor TensorFlow; each public name is imported when it is
 first used.
@@ -11,18 +11,25 @@ __version__ = "0.1.0"
 
 _MODULE_OF = {
     "AttentionClassifier": "skdeepnlp.classifiers",
+    "AttentionRegressor": "skdeepnlp.regressors",
     "CNNClassifier": "skdeepnlp.classifiers",
+    "CNNRegressor": "skdeepnlp.regressors",
     "EpochHalvingSearchCV": "skdeepnlp.model_selection",
     "GRUClassifier": "skdeepnlp.classifiers",
+    "GRURegressor": "skdeepnlp.regressors",
     "LSTMClassifier": "skdeepnlp.classifiers",
+    "LSTMRegressor": "skdeepnlp.regressors",
     "NetworkClassifier": "skdeepnlp.classifiers",
+    "NetworkRegressor": "skdeepnlp.regressors",
     "PaddedIds": "skdeepnlp.text",
     "SequencePadder": "skdeepnlp.text",
     "SimpleRNNClassifier": "skdeepnlp.classifiers",
+    "SimpleRNNRegressor": "skdeepnlp.regressors",
     "TextCleaner": "skdeepnlp.text",
     "TextTokenizer": "skdeepnlp.text",
     "TokenSequences": "skdeepnlp.text",
     "TransformerClassifier": "skdeepnlp.classifiers",
+    "TransformerRegressor": "skdeepnlp.regressors",
     "Vocabulary": "skdeepnlp.text",
     "fit_in_chunks": "skdeepnlp.pipelines",
     "make_text_pipeline": "skdeepnlp.pipelines",
@@ -35,6 +42,7 @@ _SUBPACKAGES = (
     "exceptions",
     "model_selection",
     "pipelines",
+    "regressors",
     "testing",
     "text",
 )

@@ -12,7 +12,6 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils import get_tags
 from sklearn.utils.validation import _num_samples, check_scalar
 
-from skdeepnlp._interrupts import interrupted_again
 from skdeepnlp._label_checks import (
     refuse_numbers_as_objects,
     refuse_odd_labels,
@@ -289,11 +288,9 @@ def _train(classifier: Any, steps: list[Any], chunks: Iterable, classes: np.ndar
         for texts, labels in chunks:
             classifier.partial_fit(_through(steps, texts), labels, classes=classes)
             n_learnt += 1
-            if getattr(classifier, "_interrupted", False):
-                return
             del texts, labels
     except KeyboardInterrupt:
-        if interrupted_again() or not n_learnt:
+        if not n_learnt:
             raise
         warn_user(
             f"Training was interrupted after {n_learnt} chunks; what was learnt from them is kept.",

@@ -1,8 +1,8 @@
-"""Index arithmetic for rows of any length that lie one after the other in a flat array."""
+"""Rows of any length that lie one after the other in a flat array."""
+
+from typing import NamedTuple
 
 import numpy as np
-
-__all__ = ["joined_ranges"]
 
 
 def joined_ranges(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
@@ -27,3 +27,30 @@ def joined_ranges(starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
     """
     before = np.cumsum(lengths) - lengths
     return np.arange(lengths.sum()) + np.repeat(starts - before, lengths)
+
+
+class RaggedIds(NamedTuple):
+    """Ids of many texts in one array.
+
+    Attributes
+    ----------
+    ids : ndarray of shape (n_tokens,), dtype int32
+        The ids of all texts, one text after the other, without padding.
+    offsets : ndarray of shape (n_samples + 1,), dtype int64
+        Text i is ``ids[offsets[i]:offsets[i + 1]]``; no text is empty.
+    """
+
+    ids: np.ndarray
+    offsets: np.ndarray
+
+    @property
+    def lengths(self) -> np.ndarray:
+        """Number of tokens of each text, shape (n_samples,)."""
+        return np.diff(self.offsets)
+
+    def take(self, rows: np.ndarray) -> "RaggedIds":
+        """Return some texts, in the order of `rows`."""
+        starts = self.offsets[rows]
+        lengths = self.offsets[rows + 1] - starts
+        offsets = np.concatenate([[0], np.cumsum(lengths)])
+        return RaggedIds(self.ids[joined_ranges(starts, lengths)], offsets)

@@ -5,8 +5,8 @@ from typing import Any
 
 from sklearn.model_selection import ParameterGrid, ParameterSampler
 
-from skdeepnlp.classifiers._base import BaseSequenceClassifier
-from skdeepnlp.classifiers._contradictions import must_refit
+from skdeepnlp.estimators._base import BaseSequenceEstimator
+from skdeepnlp.estimators._combinations import must_refit
 from skdeepnlp.model_selection._prepared_folds import classifier_of
 
 __all__ = ["check_goes_on", "draw_candidates"]
@@ -26,7 +26,7 @@ def check_goes_on(estimator: Any) -> None:
             "Got refit_on_all=True, which begins again when training has ended; expected False in "
             "a search that trains in parts. Set it on the best candidate and fit that."
         )
-    if not isinstance(classifier, BaseSequenceClassifier):
+    if not isinstance(classifier, BaseSequenceEstimator):
         raise TypeError(
             f"EpochHalvingSearchCV goes on with training, which {type(classifier).__name__} "
             "cannot do; expected a classifier of skdeepnlp.classifiers, or a Pipeline that ends in "

@@ -6,8 +6,8 @@ from typing import Any
 
 import joblib
 
+from skdeepnlp._backend import THREAD_VARIABLES
 from skdeepnlp._optional import require
-from skdeepnlp._workers import THREAD_VARIABLES
 
 __all__ = ["dask_backend"]
 

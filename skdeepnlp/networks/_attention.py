@@ -1,15 +1,12 @@
-"""The attention encoder: a weighted sum of embedded tokens."""
+"""The attention encoder: each token by itself, for a weighted sum of them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import keras
 
-from skdeepnlp.networks._between_layers import INITIALIZERS
-from skdeepnlp.networks._masking import pooled
-from skdeepnlp.networks._regularizers import AdjustableDropout
-
-__all__ = ["attention_encoder"]
+from skdeepnlp.networks._blocks import INITIALIZERS
+from skdeepnlp.networks._dropout import AdjustableDropout
 
 
 def attention_encoder(
@@ -18,10 +15,11 @@ def attention_encoder(
     units: int | None,
     activation: str,
     kernel_initializer: str,
-    dropout: float,
+    pooling: str,
+    rates: Mapping[str, float],
     seeds: Iterator[int],
 ) -> Any:
-    """Encode embedded tokens as their sum with learnt weights, whatever their order.
+    """Encode embedded tokens one by one, whatever their order.
 
     Parameters
     ----------
@@ -30,29 +28,31 @@ def attention_encoder(
     units : int or None
         Width of a dense layer that each token goes through first; None leaves it out.
     activation : str
-        Keras' name of the function behind the dense layer.
+        Keras' name of the function after the dense layer.
     kernel_initializer : str
         How the matrix of the dense layer is drawn.
-    dropout : float
-        Dropout behind the dense layer.
+    pooling : str
+        Not used: "attention" pools the sequence later.
+    rates : mapping of str to float
+        "dropout" after the dense layer.
     seeds : iterator of int
         Seeds are taken from here.
 
     Returns
     -------
-    features : tensor of shape (batch, n_features)
-        Without mask.
+    sequence : tensor of shape (batch, time, n)
+        With its mask.
 
     References
     ----------
     Yang et al. (2016), "Hierarchical attention networks for document classification", NAACL.
     """
     draw, seed = INITIALIZERS[kernel_initializer](seed=next(seeds)), next(seeds)
-    hidden = embedded
+    hidden, dropout = embedded, rates["dropout"]
     if units is not None:
         hidden = keras.layers.Dense(
             units, activation=activation, kernel_initializer=draw, name="tokens"
         )(hidden)
         if dropout:
             hidden = AdjustableDropout(dropout, seed=seed, name="dropout_tokens")(hidden)
-    return pooled(hidden, "attention", seeds)
+    return hidden

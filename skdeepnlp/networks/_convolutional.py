@@ -1,15 +1,13 @@
-"""The convolutional encoder: embedded tokens to one feature vector a text."""
+"""The convolutional encoder: embedded tokens to a sequence."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import keras
 
-from skdeepnlp.networks._between_layers import INITIALIZERS, normalized, with_residual
-from skdeepnlp.networks._masking import MaskedConv1D, pooled
-from skdeepnlp.networks._regularizers import AdjustableDropout
-
-__all__ = ["cnn_encoder"]
+from skdeepnlp.networks._blocks import INITIALIZERS, normalized, with_residual
+from skdeepnlp.networks._dropout import AdjustableDropout
+from skdeepnlp.networks._masking import MaskedConv1D
 
 
 def cnn_encoder(
@@ -18,12 +16,12 @@ def cnn_encoder(
     filters: int,
     kernel_sizes: tuple[int, ...],
     n_layers: int,
-    pooling: str,
     residual: bool,
     normalization: str | None,
     activation: str,
     kernel_initializer: str,
-    dropout: float,
+    pooling: str,
+    rates: Mapping[str, float],
     seeds: Iterator[int],
 ) -> Any:
     """Encode embedded tokens with convolutions of several widths side by side.
@@ -38,8 +36,6 @@ def cnn_encoder(
         How many tokens the filters see at a time.
     n_layers : int
         How many such layers follow one another.
-    pooling : {"max", "mean", "max+mean", "attention"}
-        How the last layer's outputs are pooled over time.
     residual : bool
         Whether the input of each layer is added to its outputs.
     normalization : {"layer", "batch"} or None
@@ -48,21 +44,23 @@ def cnn_encoder(
         Keras' name of the function that outputs go through.
     kernel_initializer : str
         How the filters are drawn.
-    dropout : float
-        Dropout between the layers.
+    pooling : str
+        Not used: the sequence is pooled later.
+    rates : mapping of str to float
+        "dropout" between the layers.
     seeds : iterator of int
         Seeds are taken from here.
 
     Returns
     -------
-    features : tensor of shape (batch, n_features)
-        Without mask.
+    sequence : tensor of shape (batch, time, n)
+        With its mask.
 
     References
     ----------
     Kim (2014), "Convolutional neural networks for sentence classification", EMNLP.
     """
-    hidden = embedded
+    hidden, dropout = embedded, rates["dropout"]
     for layer in range(n_layers):
         seen = [
             MaskedConv1D(
@@ -80,4 +78,4 @@ def cnn_encoder(
         hidden, seed = normalized(together, normalization, f"normalization_{layer}"), next(seeds)
         if dropout and layer < n_layers - 1:
             hidden = AdjustableDropout(dropout, seed=seed, name=f"dropout_{layer}")(hidden)
-    return pooled(hidden, pooling, seeds)
+    return hidden

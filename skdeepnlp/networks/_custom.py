@@ -1,15 +1,14 @@
-"""An encoder that the user wrote, checked before any training."""
+"""A custom encoder: a function of the user's, called with reproducible seeds and checked."""
 
 import random
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from skdeepnlp.networks._custom_checks import check_features, claim_layers, is_lack_of_memory
-from skdeepnlp.networks._masking import pooled
+import keras
 
-__all__ = ["custom_encoder"]
+from skdeepnlp._contracts import shorten
 
 
 def custom_encoder(
@@ -17,10 +16,10 @@ def custom_encoder(
     *,
     encoder: Callable[[Any], Any],
     pooling: str,
-    dropout: float,
+    rates: Mapping[str, float],
     seeds: Iterator[int],
 ) -> Any:
-    """Encode embedded tokens with a function of the user's.
+    """Encode embedded tokens with a custom function.
 
     Parameters
     ----------
@@ -28,42 +27,31 @@ def custom_encoder(
         Embedded tokens with their mask.
     encoder : callable
         From the embedded tokens to features, or to a sequence that is pooled.
-    pooling : {"max", "mean", "max+mean", "attention"}
-        How a sequence is pooled over time.
-    dropout : float
-        Belongs to the head; not used here.
+    pooling, rates
+        Not used: they belong to the layers around the encoder.
     seeds : iterator of int
-        Seeds are taken from here, also for what the function draws.
+        A seed is taken from here for what the function draws.
 
     Returns
     -------
-    features : tensor of shape (batch, n_features)
-        Without mask.
+    encoded : tensor of shape (batch, n) or (batch, time, n)
 
     Raises
     ------
     ValueError
-        If the function fails, returns something else than is expected, or uses a layer again
-        that another network has.
+        If the function returns something else.
     """
     with _drawing_from(next(seeds)):
-        features = _called(encoder, embedded)
-    check_features(features)
-    claim_layers(embedded, features)
-    return pooled(features, pooling, seeds) if len(features.shape) == 3 else features
-
-
-def _called(encoder: Callable[[Any], Any], embedded: Any) -> Any:
-    try:
-        return encoder(embedded)
-    except Exception as error:
-        if is_lack_of_memory(error):
-            raise
-        raise ValueError(
-            f"encoder failed when it was given the embedded tokens, {embedded!r}; expected a "
-            "function of one tensor that puts layers or operations of Keras on it. "
-            f"{type(error).__name__}: {error}"
-        ) from error
+        encoded = encoder(embedded)
+    shape = tuple(encoded.shape) if isinstance(encoded, keras.KerasTensor) else ()
+    if len(shape) in (2, 3) and shape[-1] and "float" in str(encoded.dtype):
+        return encoded
+    shown = f"a tensor of shape {shape} and dtype {encoded.dtype}" if shape else shorten(encoded)
+    raise ValueError(
+        f"encoder returned {shown}; expected features of shape (batch, n) or a sequence of "
+        "shape (batch, time, n), with n known, above 0 and of floats, computed from what it was "
+        "given by Keras layers or keras.ops."
+    )
 
 
 @contextmanager
@@ -79,3 +67,10 @@ def _drawing_from(seed: int) -> Iterator[None]:
 
 
 _one_at_a_time = threading.RLock()
+
+
+def is_lack_of_memory(error: Exception) -> bool:
+    """Say whether an error of a backend is one of memory."""
+    said = f"{type(error).__name__} {error}"
+    by_backend = ("ResourceExhausted", "RESOURCE_EXHAUSTED", "OutOfMemory")  # torch's is the last
+    return isinstance(error, MemoryError) or any(words in said for words in by_backend)

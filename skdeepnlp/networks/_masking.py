@@ -6,13 +6,11 @@ from typing import Any
 import keras
 from keras import ops
 
-__all__ = ["AttentionPooling", "MaskedConv1D", "MaskedPooling", "masked_softmax", "pooled"]
-
 # below any activation or score met here, and finite in half precision too
 _LOWEST = -1e4
 
 
-def pooled(sequences: Any, pooling: str, seeds: Iterator[int]) -> Any:
+def pooled(sequences: Any, pooling: str, seeds: Iterator[int]) -> tuple[keras.layers.Layer, Any]:
     """Pool a masked sequence over time.
 
     Parameters
@@ -26,13 +24,15 @@ def pooled(sequences: Any, pooling: str, seeds: Iterator[int]) -> Any:
 
     Returns
     -------
+    layer : keras.layers.Layer
+        What pools.
     features : tensor of shape (batch, n_features)
         Without mask.
     """
-    seed = next(seeds)
+    seed, layer = next(seeds), MaskedPooling(pooling, name="pooling")
     if pooling == "attention":
-        return AttentionPooling(seed=seed, name="pooling")(sequences)
-    return MaskedPooling(pooling, name="pooling")(sequences)
+        layer = AttentionPooling(seed=seed, name="pooling")
+    return layer, layer(sequences)
 
 
 def masked_softmax(scores: Any, mask: Any) -> Any:

@@ -1,17 +1,19 @@
-"""Recurrent encoders: embedded tokens to one feature vector a text."""
+"""Recurrent encoders: embedded tokens to a sequence, or to the final state."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import keras
 
-from skdeepnlp.networks._between_layers import INITIALIZERS, normalized, with_residual
-from skdeepnlp.networks._masking import pooled
-from skdeepnlp.networks._recurrent_layers import DroppableGRU, DroppableLSTM, DroppableSimpleRNN
-from skdeepnlp.networks._regularizers import ActivityPenalty, AdjustableDropout
-from skdeepnlp.networks._side_by_side import SideBySide
-
-__all__ = ["gru_encoder", "lstm_encoder", "simple_rnn_encoder"]
+from skdeepnlp.networks._activity_penalty import ActivityPenalty
+from skdeepnlp.networks._blocks import INITIALIZERS, normalized, with_residual
+from skdeepnlp.networks._dropout import AdjustableDropout
+from skdeepnlp.networks._recurrent_layers import (
+    ConcatenateDirections,
+    DroppableGRU,
+    DroppableLSTM,
+    DroppableSimpleRNN,
+)
 
 Layer = type[keras.layers.Layer]
 
@@ -28,8 +30,8 @@ def lstm_encoder(embedded: Any, **options: Any) -> Any:
 
     Returns
     -------
-    features : tensor of shape (batch, n_features)
-        Without mask.
+    encoded : tensor of shape (batch, time, n) or (batch, n)
+        The outputs of the last layer, or its final state.
 
     References
     ----------
@@ -50,8 +52,8 @@ def gru_encoder(embedded: Any, **options: Any) -> Any:
 
     Returns
     -------
-    features : tensor of shape (batch, n_features)
-        Without mask.
+    encoded : tensor of shape (batch, time, n) or (batch, n)
+        The outputs of the last layer, or its final state.
 
     References
     ----------
@@ -75,8 +77,8 @@ def simple_rnn_encoder(embedded: Any, *, activation: str, **options: Any) -> Any
 
     Returns
     -------
-    features : tensor of shape (batch, n_features)
-        Without mask.
+    encoded : tensor of shape (batch, time, n) or (batch, n)
+        The outputs of the last layer, or its final state.
 
     References
     ----------
@@ -99,14 +101,10 @@ def stacked_encoder(
     residual: bool,
     normalization: str | None,
     kernel_initializer: str,
-    dropout: float,
-    recurrent_dropout: float,
-    weight_dropout: float,
-    activity_l2: float,
-    temporal_l2: float,
+    rates: Mapping[str, float],
     seeds: Iterator[int],
 ) -> Any:
-    """Encode embedded tokens with a stack of recurrent layers, then pool over time.
+    """Encode embedded tokens with a stack of recurrent layers.
 
     Parameters
     ----------
@@ -124,32 +122,28 @@ def stacked_encoder(
         Number of layers.
     bidirectional : bool
         Whether each layer reads the text in both directions.
-    pooling : {"max", "mean", "max+mean", "attention", "last"}
-        What is kept of the last layer: a pool over its outputs, or its final state.
+    pooling : str
+        With "last" the final state of the last layer is returned in place of its outputs.
     residual : bool
         Whether the input of each layer is added to its outputs.
     normalization : {"layer", "batch"} or None
         What follows each layer that hands on a sequence.
     kernel_initializer : str
         How the matrices that meet a layer's input are drawn.
-    dropout : float
-        Dropout between the layers.
-    recurrent_dropout : float
-        Dropout of the recurrent state, one mask for all time steps (Gal & Ghahramani, 2016).
-    weight_dropout : float
-        Dropout of the matrices that states are multiplied by (Wan et al., 2013).
-    activity_l2, temporal_l2 : float
-        Penalties on the outputs of the last layer, and on their changes (Merity et al., 2017).
+    rates : mapping of str to float
+        "dropout" between the layers; "recurrent_dropout" of the state, one mask for all time steps
+        (Gal & Ghahramani, 2016); "weight_dropout" of the matrices that states are multiplied by
+        (Wan et al., 2013); the penalties "activity_l2" and "temporal_l2" (Merity et al., 2017).
     seeds : iterator of int
         Seeds are taken from here.
 
     Returns
     -------
-    features : tensor of shape (batch, n_features)
-        Without mask.
+    encoded : tensor of shape (batch, time, n) or (batch, n)
+        The outputs of the last layer, or its final state.
     """
-    hidden = embedded
-    drops = {"recurrent_dropout": recurrent_dropout, "weight_dropout": weight_dropout}
+    hidden, dropout = embedded, rates["dropout"]
+    drops = {name: rates[name] for name in ("recurrent_dropout", "weight_dropout")}
     shared = {**extra, **drops, "units": units}
     for layer in range(n_layers):
         sequences = layer < n_layers - 1 or pooling != "last"
@@ -163,11 +157,10 @@ def stacked_encoder(
         hidden, seed = read, next(seeds)
         if dropout and layer < n_layers - 1:
             hidden = AdjustableDropout(dropout, seed=seed, name=f"dropout_{layer}")(hidden)
-    if pooling == "last":
-        return hidden
-    if activity_l2 or temporal_l2:
+    activity_l2, temporal_l2 = rates["activity_l2"], rates["temporal_l2"]
+    if pooling != "last" and (activity_l2 or temporal_l2):
         hidden = ActivityPenalty(activity_l2, temporal_l2, name="activity_penalty")(hidden)
-    return pooled(hidden, pooling, seeds)
+    return hidden
 
 
 def _one_layer(
@@ -195,4 +188,4 @@ def _one_layer(
         return one_direction(name)(hidden)
     forwards = one_direction(f"{name}_forward")(hidden)
     backwards = one_direction(f"{name}_backward", backwards=True)(hidden)
-    return SideBySide(name=f"{name}_both")([forwards, backwards])
+    return ConcatenateDirections(name=f"{name}_both")([forwards, backwards])

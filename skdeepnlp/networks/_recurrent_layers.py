@@ -1,4 +1,4 @@
-"""Recurrent layers that drop weights or states of theirs, at rates that are variables."""
+"""Recurrent layers with dropout of weights or states, and both directions of them together."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,9 +7,8 @@ from typing import Any
 import keras
 from keras import ops
 
-from skdeepnlp.networks._fused_lstm import FusedLSTM
-
-__all__ = ["DroppableGRU", "DroppableLSTM", "DroppableSimpleRNN"]
+from skdeepnlp.networks._dropout import add_hyperparameter
+from skdeepnlp.networks.kernels._fused_lstm import FusedLSTM
 
 
 class _Droppable:
@@ -29,6 +28,12 @@ class _Droppable:
             # Keras' own method would bake the rate in
             self.cell._create_dropout_mask = self._state_mask  # type: ignore[attr-defined]
 
+    @property
+    def hyperparameters(self) -> dict[str, Any]:
+        """The rates that are not 0, by the names of their hyperparameters."""
+        rates = {"weight_dropout": self.weight_rate, "recurrent_dropout": self.state_rate}
+        return {name: rate for name, rate in rates.items() if rate is not None}
+
     def inner_loop(
         self, sequences: Any, initial_state: Any, mask: Any, training: bool = False
     ) -> Any:
@@ -46,12 +51,7 @@ class _Droppable:
 
     def _rate(self, rate: float, name: str) -> Any:
         """Return a variable for a rate that is not 0."""
-        if not rate:
-            return None
-        initializer = keras.initializers.Constant(rate)
-        return self.add_weight(  # type: ignore[attr-defined]
-            shape=(), initializer=initializer, trainable=False, name=name
-        )
+        return add_hyperparameter(self, name, rate) if rate else None  # type: ignore[arg-type]
 
     @contextmanager
     def _dropped_weights(self) -> Iterator[None]:
@@ -96,3 +96,37 @@ class DroppableGRU(_Droppable, keras.layers.GRU):
 @keras.saving.register_keras_serializable(package="skdeepnlp")
 class DroppableSimpleRNN(_Droppable, keras.layers.SimpleRNN):
     """Keras' plain recurrent layer with `weight_dropout`."""
+
+
+@keras.saving.register_keras_serializable(package="skdeepnlp")
+class ConcatenateDirections(keras.layers.Layer):
+    """Concatenate the outputs of a layer that reads forwards and of one that reads backwards.
+
+    Sequences read backwards are reversed first, so that outputs at the same step meet. With the
+    two layers this computes what `keras.layers.Bidirectional` does, which loads TensorFlow
+    whatever the backend, to copy its layer.
+
+    References
+    ----------
+    Schuster & Paliwal (1997), "Bidirectional recurrent neural networks", IEEE Transactions on
+    Signal Processing 45(11).
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.supports_masking = True
+
+    def call(self, inputs: list[Any], mask: Any = None) -> Any:
+        """Return both, shape ``(batch, time, 2 * features)`` or ``(batch, 2 * features)``."""
+        forwards, backwards = inputs
+        if len(backwards.shape) > 2:
+            backwards = ops.flip(backwards, axis=1)
+        return ops.concatenate([forwards, backwards], axis=-1)
+
+    def compute_mask(self, inputs: list[Any], mask: Any = None) -> Any:
+        """Return the mask of the sequences; final states have none."""
+        return mask[0] if mask and len(inputs[0].shape) > 2 else None
+
+    def compute_output_shape(self, input_shape: list[tuple]) -> tuple:
+        """Return the shape of one input, with twice its features."""
+        return (*input_shape[0][:-1], 2 * input_shape[0][-1])

@@ -1,17 +1,15 @@
 """The transformer encoder: blocks of self-attention over embedded tokens."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import keras
 from keras import ops
 
-from skdeepnlp.networks._between_layers import INITIALIZERS
-from skdeepnlp.networks._masking import masked_softmax, pooled
+from skdeepnlp.networks._blocks import INITIALIZERS
+from skdeepnlp.networks._dropout import AdjustableDropout
+from skdeepnlp.networks._masking import masked_softmax
 from skdeepnlp.networks._positions import Positions
-from skdeepnlp.networks._regularizers import AdjustableDropout
-
-__all__ = ["MaskedSelfAttention", "transformer_encoder"]
 
 # scores that a layer holds at once, 128 MiB of them; more are computed row by row, and again in
 # the backward pass
@@ -26,13 +24,13 @@ def transformer_encoder(
     feedforward_dim: int,
     positions: str | None,
     max_positions: int,
-    pooling: str,
     activation: str,
     kernel_initializer: str,
-    dropout: float,
+    pooling: str,
+    rates: Mapping[str, float],
     seeds: Iterator[int],
 ) -> Any:
-    """Encode embedded tokens with pre-norm blocks of self-attention, then pool over time.
+    """Encode embedded tokens with pre-norm blocks of self-attention.
 
     Parameters
     ----------
@@ -47,22 +45,22 @@ def transformer_encoder(
     positions : {"sinusoidal", "learned"} or None
         How tokens are told their place; None leaves it unknown.
     max_positions : int
-        How many places are learnt; tokens further back share the last one.
-    pooling : {"max", "mean", "max+mean", "attention"}
-        How the last block's outputs are pooled over time.
+        How many places are trained; tokens further back share the last one.
     activation : str
         Keras' name of the function in the dense layers.
     kernel_initializer : str
         How matrices are drawn.
-    dropout : float
-        Dropout at the end of each half of a block.
+    pooling : str
+        Not used: the sequence is pooled later.
+    rates : mapping of str to float
+        "dropout" at the end of each half of a block.
     seeds : iterator of int
         Seeds are taken from here.
 
     Returns
     -------
-    features : tensor of shape (batch, n_features)
-        Without mask.
+    sequence : tensor of shape (batch, time, embedding_dim)
+        With its mask.
 
     References
     ----------
@@ -70,6 +68,7 @@ def transformer_encoder(
     normalization in the transformer architecture", ICML.
     """
     width, hidden, seed = embedded.shape[-1], embedded, next(seeds)
+    dropout = rates["dropout"]
     if positions is not None:
         hidden = Positions(positions, max_positions, seed=seed, name="positions")(hidden)
 
@@ -93,7 +92,7 @@ def transformer_encoder(
         name = f"feedforward_{block}"
         inner = dense(feedforward_dim, f"{name}_inner", activation)(norm(f"{name}_norm")(hidden))
         hidden = add(hidden, dense(width, name)(inner), f"{name}_sum")
-    return pooled(norm("last_norm")(hidden), pooling, seeds)
+    return norm("last_norm")(hidden)
 
 
 @keras.saving.register_keras_serializable(package="skdeepnlp")

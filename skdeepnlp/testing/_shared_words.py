@@ -1,6 +1,6 @@
 """What several checks have in common, in words that are written once."""
 
-from skdeepnlp._shared_words import shares_words
+from skdeepnlp._docstrings import fill_docstring
 
 __all__ = ["with_shared_words"]
 
@@ -24,4 +24,4 @@ outcomes : dict of str to str
 AssertionError
     If a contract is broken. The message names what was checked and every broken contract.""",
 }
-with_shared_words = shares_words(_WORDS)
+with_shared_words = fill_docstring(_WORDS)

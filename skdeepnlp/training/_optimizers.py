@@ -6,10 +6,8 @@ from typing import Any
 import keras
 from keras import ops
 
-__all__ = ["ADJUSTABLE", "OPTIMIZER_NAMES", "make_optimizer"]
-
-# numbers that an optimizer may have beside its learning rate
-ADJUSTABLE = ("clipnorm", "clipvalue", "ema_decay", "max_norm", "weight_decay")
+# hyperparameters that an optimizer may have beside its learning rate
+OPTIMIZER_TERMS = ("clipnorm", "clipvalue", "ema_decay", "max_norm", "weight_decay")
 OPTIMIZER_NAMES = (
     "adadelta",
     "adagrad",
@@ -31,9 +29,9 @@ def make_optimizer(name: str, adjustable: tuple[str, ...] = ()) -> Any:
     name : str
         One of `OPTIMIZER_NAMES`.
     adjustable : tuple of str
-        Some of `ADJUSTABLE`: the maximum norm of the gradients of all weights together, the largest
-        number in a gradient, how slowly the averages of the weights follow them, the longest
-        column of the last layer's matrix, the decay of matrices.
+        Some of `OPTIMIZER_TERMS`: the maximum global norm of the gradients, the largest number in a
+        gradient, the decay of the moving averages of the weights, the maximum norm of the columns
+        of the last layer's kernel, the weight decay.
 
     Returns
     -------

@@ -1,0 +1,492 @@
+"""The parameters that every estimator over token ids has, and those of classifiers alone."""
+
+from numbers import Integral, Real
+
+from scipy.stats import loguniform, uniform
+from sklearn.metrics import get_scorer_names
+from sklearn.utils._param_validation import Interval, StrOptions
+
+from skdeepnlp.estimators._parameters import Parameter, Receiver
+from skdeepnlp.training import OPTIMIZER_NAMES, SCHEDULES
+
+COUNT = [Interval(Integral, 1, None, closed="left")]
+SHARE = [Interval(Real, 0, 1, closed="left")]
+STRENGTH = [Interval(Real, 0, None, closed="left")]
+_LIMIT = [Interval(Real, 0, None, closed="neither"), None]
+
+EMBEDDING = (
+    Parameter(
+        "vocabulary_size",
+        None,
+        [Interval(Integral, 2, None, closed="left"), None],
+        """
+int or None
+    Number of ids, padding and unknown included: ids from 0 to ``vocabulary_size - 1`` are known,
+    others raise an error. None takes the vocabulary that the ids carry. Where they carry none, as
+    in a plain matrix, ids up to the largest one in `fit` are known; later ones are read as
+    unknown, with an `UnknownIdsWarning`.""",
+    ),
+    Parameter(
+        "embedding_dim",
+        64,
+        COUNT,
+        """
+int
+    Dimension of the embedding: length of the vector trained for each token.""",
+        Receiver.NETWORK,
+        simpler="less",
+        search=("large", [32, 64, 128]),
+    ),
+    Parameter(
+        "embedding_dropout",
+        0.5,
+        SHARE,
+        """
+float
+    Dropout rate of the embedded tokens, number by number (Srivastava et al. 2014).""",
+        Receiver.RATE,
+        simpler="more",
+        search=("small", uniform(0.2, 0.4)),
+        grid=(
+            ("small", [0.3, 0.5]),
+            ("medium", [0.2, 0.4, 0.6]),
+            ("large", [0.2, 0.4, 0.6]),
+        ),
+    ),
+    Parameter(
+        "embedding_min_df",
+        1,
+        COUNT,
+        """
+int
+    Minimum document frequency: training samples that a token must occur in to get a vector of its
+    own. Rarer tokens share the vector of the unknown token, which they train. The linear model of
+    `linear_ngrams` keeps them. Not in `partial_fit`.""",
+        simpler="more",
+        search=("medium", [1, 2]),
+    ),
+)
+
+LINEAR_MODEL = (
+    Parameter(
+        "linear_ngrams",
+        0,
+        [Interval(Integral, 0, 50, closed="both")],
+        """
+int
+    Maximum n-gram length, in tokens, of an auxiliary linear model, up to 50; 0 disables it. The
+    model is the mean of calibrated logistic regressions: of the n-grams that occur, weighted by
+    their log-count ratios as in naive Bayes (Wang & Manning 2012), of their TF-IDF, and, where the
+    tokens are known, of the TF-IDF of words of two letters or more. Predictions average the logits
+    of the linear model and of the network, the latter calibrated on the validation set (Platt
+    1999). The network is trained by itself, and `history_` is its own. Costs twelve linear fits,
+    once for the same samples. Not in `partial_fit`.""",
+        simpler="less",
+        search=("large", [2, 3]),
+    ),
+    Parameter(
+        "linear_c",
+        3.0,
+        [Interval(Real, 0, None, closed="neither")],
+        """
+float
+    Inverse regularization strength of the first of these regressions, as in
+    `sklearn.linear_model.LogisticRegression`; the others get ten times as much. Ignored where
+    `linear_ngrams` is 0.""",
+        simpler="less",
+        search=("medium", [1.0, 3.0, 10.0]),  # few values, so that folds fit few linear models
+    ),
+    Parameter(
+        "linear_share",
+        0.65,
+        [Interval(Real, 0, 1, closed="both")],
+        """
+float
+    Weight of the linear model in the mean, from 0 for the network alone to 1 for the linear model
+    alone. Ignored where `linear_ngrams` is 0.""",
+        simpler="more",
+        search=("medium", uniform(0.5, 0.4)),
+    ),
+)
+
+RIDGE_MODEL = (
+    Parameter(
+        "linear_ngrams",
+        0,
+        [Interval(Integral, 0, 50, closed="both")],
+        """
+int
+    Maximum n-gram length, in tokens, of an auxiliary linear model, up to 50; 0 disables it. The
+    model is the mean of ridge regressions of the TF-IDF of n-grams and, where the tokens are known,
+    of that of words of two letters or more. Predictions average the linear model and the network.
+    The network is trained by itself, and `history_` is its own. Costs eight linear fits, once for
+    the same samples. Not in `partial_fit`.""",
+        simpler="less",
+        search=("large", [2, 3]),
+    ),
+    Parameter(
+        "linear_c",
+        3.0,
+        [Interval(Real, 0, None, closed="neither")],
+        """
+float
+    Inverse regularization strength of these regressions, ``1 / alpha`` of
+    `sklearn.linear_model.Ridge`. Ignored where `linear_ngrams` is 0.""",
+        simpler="less",
+        search=("medium", [1.0, 3.0, 10.0]),
+    ),
+    LINEAR_MODEL[2],
+)
+
+REGULARIZERS = (
+    Parameter(
+        "word_dropout",
+        0.0,
+        SHARE,
+        """
+float
+    Word dropout: share of the tokens replaced by the unknown token in training (Iyyer et al.
+    2015).""",
+        Receiver.RATE,
+        simpler="more",
+        search=("medium", uniform(0.0, 0.2)),
+    ),
+    Parameter(
+        "dropout",
+        0.5,
+        SHARE,
+        """
+float
+    Dropout rate of the features, between layers and before the last one (Srivastava et al.
+    2014).""",
+        Receiver.RATE,
+        simpler="more",
+        search=("small", uniform(0.2, 0.5)),
+        grid=(
+            ("small", [0.3, 0.5]),
+            ("medium", [0.2, 0.4, 0.6]),
+            ("large", [0.2, 0.4, 0.6]),
+        ),
+    ),
+    Parameter(
+        "l1",
+        0.0,
+        STRENGTH,
+        """
+float
+    Strength of the L1 penalty on kernels: factor of their sum of absolute values in the loss
+    (Tibshirani 1996). Embeddings and biases are not penalized.""",
+        Receiver.LOSS,
+        simpler="more",
+    ),
+    Parameter(
+        "l2",
+        0.0,
+        STRENGTH,
+        """
+float
+    Strength of the L2 penalty on kernels: factor of their sum of squares in the loss (Krogh & Hertz
+    1992). Embeddings and biases are not penalized.""",
+        Receiver.LOSS,
+        simpler="more",
+        search=("medium", loguniform(1e-7, 1e-3)),
+        grid=(("large", [0.0, 1e-4]),),
+    ),
+    Parameter(
+        "max_norm",
+        None,
+        _LIMIT,
+        """
+float or None
+    Maximum L2 norm of each column of the output kernel (max-norm constraint), kept after each step
+    (Srivastava et al. 2014; 3 in Kim 2014). None sets no maximum.""",
+        Receiver.OPTIMIZER,
+        simpler="less",
+    ),
+    Parameter(
+        "mixup",
+        0.0,
+        STRENGTH,
+        """
+float
+    Mixup: parameter of the beta distribution by which features and losses of pairs of texts are
+    mixed in training (Zhang et al. 2018; of features: Guo et al. 2019). 0.2 mixes little, 1 evenly,
+    0 disables it.""",
+        Receiver.RATE,
+        simpler="more",
+    ),
+    Parameter(
+        "r_drop",
+        0.0,
+        STRENGTH,
+        """
+float
+    R-Drop: weight in the loss of the divergence between two forward passes of the same texts
+    (Liang et al. 2021); 1 to 5 are usual. A step takes every text twice. Requires at least one
+    dropout that is resampled in each forward pass; `weight_dropout` is not.""",
+        Receiver.LOSS,
+        simpler="more",
+    ),
+    Parameter(
+        "adversarial_epsilon",
+        0.0,
+        STRENGTH,
+        """
+float
+    Adversarial training: size of the perturbation of the embedded tokens, relative to their L2
+    norm; the loss is the mean over the texts as they are and perturbed (Miyato et al. 2017, who
+    normalize the embedding instead). 0.02 to 0.2 are usual. A step takes every text three times.
+    On TensorFlow and JAX. At most one of `mixup`, `r_drop` and `adversarial_epsilon` may be above
+    0.""",
+        Receiver.RATE,
+        simpler="more",
+    ),
+    Parameter(
+        "ema_decay",
+        None,
+        [Interval(Real, 0, 1, closed="neither"), None],
+        """
+float or None
+    Decay of the exponential moving average (EMA) of the weights, e.g. 0.99; at most n / (n + 9)
+    after n steps. Validation and predictions use the averages (Polyak & Juditsky 1992). None keeps
+    none.""",
+        Receiver.OPTIMIZER,
+    ),
+)
+
+LABEL_SMOOTHING = (
+    Parameter(
+        "label_smoothing",
+        0.0,
+        SHARE,
+        """
+float
+    Label smoothing: share of each label that is spread evenly over all classes in training
+    (Szegedy et al. 2016). `history_` and early stopping use the labels as they are.""",
+        Receiver.LOSS,
+        simpler="more",
+        search=("medium", uniform(0.0, 0.15)),
+    ),
+)
+
+OPTIMIZATION = (
+    Parameter(
+        "optimizer",
+        "adam",
+        [StrOptions(set(OPTIMIZER_NAMES))],
+        """
+str
+    Keras' name of the optimizer: "adadelta", "adagrad", "adam", "adamax", "adamw", "lion",
+    "nadam", "rmsprop" or "sgd".""",
+    ),
+    Parameter(
+        "learning_rate",
+        1e-3,
+        [Interval(Real, 0, None, closed="neither")],
+        """
+float
+    Learning rate of the optimizer.""",
+        search=("small", loguniform(5e-4, 5e-3)),
+        grid=(
+            ("small", [1e-3, 3e-3]),
+            ("medium", [5e-4, 1e-3, 3e-3]),
+            ("large", [5e-4, 1e-3, 3e-3]),
+        ),
+    ),
+    Parameter(
+        "learning_rate_schedule",
+        None,
+        [StrOptions(set(SCHEDULES)), None],
+        """
+{"cosine", "one_cycle", "plateau"} or None
+    Schedule of the learning rate over `epochs`: "cosine" decays it to 0 (Loshchilov & Hutter 2017),
+    "one_cycle" raises and lowers it (Smith 2018), "plateau" halves it after two epochs without a
+    smaller validation loss, for which `n_iter_no_change` should be well above 2. None keeps it.
+    Not in `partial_fit`, which has no last epoch.""",
+    ),
+    Parameter(
+        "warmup",
+        0.0,
+        SHARE,
+        """
+float
+    Share of all steps over which the learning rate rises linearly, one step at least (Goyal et al.
+    2017). "one_cycle" rises by itself, over 0.3 of all steps; above 0 this is that share.""",
+    ),
+    Parameter(
+        "weight_decay",
+        None,
+        [*STRENGTH, None],
+        """
+float or None
+    Decoupled weight decay of all matrices, embeddings included: the share, times the learning rate,
+    by which they shrink in each step (Loshchilov & Hutter 2019). None leaves it to the optimizer:
+    0.004 in "adamw", 0 in the others.""",
+        Receiver.OPTIMIZER,
+        simpler="more",
+        search=("large", loguniform(1e-2, 3.0)),
+    ),
+    Parameter(
+        "clipnorm",
+        10.0,
+        _LIMIT,
+        """
+float or None
+    Gradient clipping: maximum global L2 norm of the gradients of all weights (Pascanu et al. 2013).
+    Fewer than 1 % of the steps of a healthy training exceed the default. None does not clip.""",
+        Receiver.OPTIMIZER,
+        simpler="less",
+    ),
+    Parameter(
+        "clipvalue",
+        None,
+        _LIMIT,
+        """
+float or None
+    Gradients are clipped elementwise to ``[-clipvalue, clipvalue]``, before `clipnorm` (Mikolov
+    2012). None does not clip.""",
+        Receiver.OPTIMIZER,
+        simpler="less",
+    ),
+    Parameter(
+        "batch_size",
+        "auto",
+        [*COUNT, StrOptions({"auto"})],
+        """
+int or "auto"
+    Number of texts in a training step. "auto" is 32, or 16 with fewer than 800 samples in `fit` and
+    8 with fewer than 400, as few samples need about as many steps as more; 32 in `partial_fit`.""",
+        search=("large", [16, 32, 64]),
+    ),
+    Parameter(
+        "epochs",
+        20,
+        COUNT,
+        """
+int
+    Maximum number of passes over the training samples.""",
+        simpler="less",
+    ),
+)
+
+EARLY_STOPPING = (
+    Parameter(
+        "early_stopping",
+        True,
+        ["boolean"],
+        """
+bool
+    Whether to hold out a validation set, stop when its loss (or `scoring`) no longer improves, and
+    keep the weights of the best epoch (Prechelt 1998). False trains for all `epochs`.""",
+    ),
+    Parameter(
+        "validation_fraction",
+        0.1,
+        [Interval(Real, 0, 1, closed="neither")],
+        """
+float
+    Share of the training samples that is held out as the validation set, drawn with `random_state`.
+    For classes the split is stratified: a class of two samples or more has one of them in the
+    validation set, as long as that takes no more than about twice the share; a warning names the
+    classes without one. Not used if `fit` is given `X_val`.""",
+    ),
+    Parameter(
+        "n_iter_no_change",
+        3,
+        COUNT,
+        """
+int
+    Number of epochs without improvement after which early stopping ends training.""",
+    ),
+    Parameter(
+        "min_steps",
+        300,
+        [Interval(Integral, 0, None, closed="left")],
+        """
+int
+    Training steps before which no epoch counts as the best one; if `epochs` end before, the last
+    epoch is kept. With few samples the validation loss of a network rises, as its predictions get
+    too confident, while its accuracy still grows. 0 lets every epoch count.""",
+    ),
+    Parameter(
+        "scoring",
+        "loss",
+        [StrOptions({"loss", *get_scorer_names()}), callable, None],
+        """
+"loss", str, callable or None
+    Measure by which early stopping chooses the best epoch. "loss" is the validation loss. Otherwise
+    the highest validation score, among equal ones the smallest loss: the name of a scorer of
+    scikit-learn, such as "f1_macro" for imbalanced classes; a callable
+    ``scorer(estimator, X, y)`` that returns a float, where the estimator predicts by the network of
+    this epoch and `X` holds token ids; or None for the default score (accuracy or R2). Scorers that
+    take `sample_weight` get that of the samples, without `class_weight`. The "plateau" schedule
+    always uses the loss.""",
+    ),
+    Parameter(
+        "refit_on_all",
+        "auto",
+        ["boolean", StrOptions({"auto"})],
+        """
+bool or "auto"
+    Whether to train again on all samples, the validation set included, for the best number of
+    epochs that early stopping found (Goodfellow et al. 2016, section 7.8); takes up to twice as
+    long. "auto" does so with fewer than 5,000 samples in `fit`, unless there are `X_val`,
+    `warm_start`, `callbacks` or the "plateau" schedule. `history_` stays that of the first
+    training. True is not allowed with `X_val`, `warm_start` and `fit_until`.""",
+    ),
+)
+
+CLASS_WEIGHT = (
+    Parameter(
+        "class_weight",
+        None,
+        [dict, list, StrOptions({"balanced"}), None],
+        """
+dict, list of dict, "balanced" or None
+    Weight of each class; "balanced" weighs classes inversely to their frequency in `y`, in the
+    validation set too. For several labels a list with a dict for each label, such as
+    ``[{0: 1, 1: 5}, ...]``, or "balanced" for each label by itself.""",
+    ),
+)
+
+RUNNING = (
+    Parameter(
+        "callbacks",
+        None,
+        [list, tuple, None],
+        """
+list or tuple of keras.callbacks.Callback or None
+    Called in training as by `keras.Model.fit`, on copies and on a network that no other fit uses;
+    they may stop training, change the learning rate (unless a schedule sets it in each step) or
+    restore weights. The network gives logits; what `keras.callbacks.ModelCheckpoint` saves loads
+    once `skdeepnlp.classifiers` is imported. For those of scikit-learn use `set_callbacks`.""",
+    ),
+    Parameter(
+        "warm_start",
+        False,
+        ["boolean"],
+        """
+bool
+    Whether `fit` continues from the weights of the fit before, on the same labels and vocabulary;
+    from its optimizer too, unless early stopping kept weights of an earlier epoch.""",
+    ),
+    Parameter(
+        "random_state",
+        None,
+        ["random_state"],
+        """
+int, RandomState instance or None
+    Seed of initial weights, dropout, batches and the validation split. Two fits with the same int
+    are bit-equal on one machine's processor; no global generator is used or changed.""",
+    ),
+    Parameter(
+        "verbose",
+        0,
+        ["verbose"],
+        """
+int
+    0 is silent; 1 or True prints a line an epoch with its number, losses, scores and seconds.""",
+    ),
+)
+
+SHARED = (*EMBEDDING, *REGULARIZERS, *OPTIMIZATION, *EARLY_STOPPING, *RUNNING)
