@@ -8,7 +8,7 @@ import pytest
 from joblib import Parallel, delayed
 from joblib.externals.loky import get_reusable_executor, process_executor
 
-from skdeepnlp._workers import let_worker_grow, limit_threads_of_worker
+from skdeepnlp._backend import let_worker_grow, limit_threads_of_worker
 
 
 def limited(environment):
@@ -63,7 +63,7 @@ def test_workers_on_all_cores_fill_half_of_the_memory_at_most(monkeypatch, n_cor
     memory = SimpleNamespace(total=16_000_000_000)
     monkeypatch.setattr("psutil.virtual_memory", lambda: memory)
     monkeypatch.setattr("os.cpu_count", lambda: n_cores)
-    monkeypatch.setattr("skdeepnlp._workers._is_worker_of_joblib", lambda: True)
+    monkeypatch.setattr("skdeepnlp._backend._is_worker_of_joblib", lambda: True)
     monkeypatch.setattr(process_executor, "_MAX_MEMORY_LEAK_SIZE", 300_000_000)
     assert room_to_grow() == expected
 
@@ -75,7 +75,7 @@ def test_the_own_process_of_the_user_keeps_its_limit():
 
 def test_where_there_is_no_such_limit_nothing_happens(monkeypatch):
     monkeypatch.delattr(process_executor, "_MAX_MEMORY_LEAK_SIZE")
-    monkeypatch.setattr("skdeepnlp._workers._is_worker_of_joblib", lambda: True)
+    monkeypatch.setattr("skdeepnlp._backend._is_worker_of_joblib", lambda: True)
     let_worker_grow()
     assert not hasattr(process_executor, "_MAX_MEMORY_LEAK_SIZE")
 

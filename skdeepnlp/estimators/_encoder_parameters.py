@@ -22,14 +22,14 @@ def n_layers(default: int) -> Parameter:
     doc = """
 int
     Number of layers of the encoder."""
-    return _option("n_layers", default, COUNT, doc, simpler="less", search=("large", [1, 2]))
+    return _option("n_layers", default, COUNT, doc, simpler=("less", 1), search=("large", [1, 2]))
 
 
 def units(doc: str, default: int | None = 64) -> Parameter:
     """Return the width of the layers."""
     limits = COUNT if default else [*COUNT, None]
     kwargs: dict[str, Any] = {"search": ("medium", [32, 64, 128]), "grid": (("large", [32, 64]),)}
-    return _option("units", default, limits, doc, simpler="less", **kwargs)
+    return _option("units", default, limits, doc, simpler=("less", 3), **kwargs)
 
 
 def pooling(default: str, *more: str) -> Parameter:
@@ -117,7 +117,7 @@ int
         """
 bool
     Whether each layer reads the text in both directions.""",
-        simpler="less",
+        simpler=("less", 2),
     ),
     pooling("max+mean", "last"),
     Parameter(
@@ -129,7 +129,7 @@ float
     Dropout rate of the recurrent state, with one mask for all time steps (Gal & Ghahramani 2016).
     On a processor it leaves the fast path of LSTM layers.""",
         Receiver.RATE,
-        simpler="more",
+        simpler=("more", 20),
     ),
     Parameter(
         "weight_dropout",
@@ -140,7 +140,7 @@ float
     Dropout rate of the weights of the recurrent kernel, drawn for each batch (DropConnect: Wan et
     al. 2013, Merity et al. 2017). Keeps the fast path.""",
         Receiver.RATE,
-        simpler="more",
+        simpler=("more", 19),
         search=("medium", uniform(0.0, 0.3)),
     ),
     Parameter(
@@ -152,7 +152,7 @@ float
     Activation regularization: factor of the mean square of the last layer's outputs in the loss
     (Merity et al. 2017). Padding does not count; not with `pooling` "last".""",
         Receiver.RATE,
-        simpler="more",
+        simpler=("more", 24),
     ),
     Parameter(
         "temporal_l2",
@@ -163,7 +163,7 @@ float
     Temporal activation regularization: factor of the mean square of their changes from token to
     token (Merity et al. 2017). Not with `pooling` "last".""",
         Receiver.RATE,
-        simpler="more",
+        simpler=("more", 25),
     ),
     *STACKED,
     kernel_initializer("glorot_uniform"),
@@ -177,7 +177,7 @@ CONVOLUTIONAL = (
         """
 int
     Number of filters of each width.""",
-        simpler="less",
+        simpler=("less", 4),
         search=("medium", [50, 100, 200]),
         grid=(("large", [50, 100]),),
     ),
@@ -225,7 +225,7 @@ int
         """
 int
     Width of the dense layer of each block.""",
-        simpler="less",
+        simpler=("less", 5),
         search=("medium", [64, 128, 256]),
         grid=(("large", [64, 128]),),
     ),

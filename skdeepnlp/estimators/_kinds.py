@@ -12,12 +12,7 @@ from skdeepnlp.estimators._base import BaseSequenceEstimator
 from skdeepnlp.estimators._class_weight import class_factors, row_weights
 from skdeepnlp.estimators._parameters import sequence_estimator
 from skdeepnlp.estimators._samples import Given
-from skdeepnlp.estimators._shared_parameters import (
-    CLASS_WEIGHT,
-    LABEL_SMOOTHING,
-    LINEAR_MODEL,
-    RIDGE_MODEL,
-)
+from skdeepnlp.estimators._shared_parameters import CLASSIFIER, REGRESSOR
 from skdeepnlp.estimators._targets import (
     TargetEncoding,
     TargetScaling,
@@ -73,7 +68,7 @@ n_classes_ : int
 """
 
 
-@sequence_estimator(LINEAR_MODEL, LABEL_SMOOTHING, CLASS_WEIGHT)
+@sequence_estimator(CLASSIFIER)
 class BaseSequenceClassifier(BaseSequenceEstimator, KerasClassifier):
     """Base of the classifiers over token ids. Not for direct use."""
 
@@ -196,7 +191,7 @@ class BaseSequenceClassifier(BaseSequenceEstimator, KerasClassifier):
         return tags
 
 
-@sequence_estimator(RIDGE_MODEL)
+@sequence_estimator(REGRESSOR)
 class BaseSequenceRegressor(BaseSequenceEstimator, KerasRegressor):
     """Base of the regressors over token ids. Not for direct use."""
 

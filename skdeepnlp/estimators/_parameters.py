@@ -36,8 +36,9 @@ class Parameter:
         Its entry in numpydoc, without the name; begins with the type.
     receiver : Receiver
         Who gets it.
-    simpler : {"less", "more"} or None
-        In which direction a model gets more regularized, for `one_standard_error`.
+    simpler : tuple of ({"less", "more"}, int) or None
+        In which direction a model gets more regularized, for `one_standard_error`, and the rank
+        of the parameter there.
     search : tuple of (str, object) or None
         The size from which on `param_space` draws it, and a distribution or a list.
     grid : tuple of (str, list)
@@ -49,7 +50,7 @@ class Parameter:
     limits: list[Any]
     doc: str
     receiver: Receiver = Receiver.ESTIMATOR
-    simpler: str | None = None
+    simpler: tuple[str, int] | None = None
     search: tuple[str, Any] | None = None
     grid: tuple[tuple[str, list[Any]], ...] = ()
 

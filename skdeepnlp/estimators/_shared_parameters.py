@@ -34,7 +34,7 @@ int or None
 int
     Dimension of the embedding: length of the vector trained for each token.""",
         Receiver.NETWORK,
-        simpler="less",
+        simpler=("less", 6),
         search=("large", [32, 64, 128]),
     ),
     Parameter(
@@ -45,7 +45,7 @@ int
 float
     Dropout rate of the embedded tokens, number by number (Srivastava et al. 2014).""",
         Receiver.RATE,
-        simpler="more",
+        simpler=("more", 17),
         search=("small", uniform(0.2, 0.4)),
         grid=(
             ("small", [0.3, 0.5]),
@@ -62,7 +62,7 @@ int
     Minimum document frequency: training samples that a token must occur in to get a vector of its
     own. Rarer tokens share the vector of the unknown token, which they train. The linear model of
     `linear_ngrams` keeps them. Not in `partial_fit`.""",
-        simpler="more",
+        simpler=("more", 31),
         search=("medium", [1, 2]),
     ),
 )
@@ -81,7 +81,7 @@ int
     of the linear model and of the network, the latter calibrated on the validation set (Platt
     1999). The network is trained by itself, and `history_` is its own. Costs twelve linear fits,
     once for the same samples. Not in `partial_fit`.""",
-        simpler="less",
+        simpler=("less", 11),
         search=("large", [2, 3]),
     ),
     Parameter(
@@ -93,7 +93,7 @@ float
     Inverse regularization strength of the first of these regressions, as in
     `sklearn.linear_model.LogisticRegression`; the others get ten times as much. Ignored where
     `linear_ngrams` is 0.""",
-        simpler="less",
+        simpler=("less", 12),
         search=("medium", [1.0, 3.0, 10.0]),  # few values, so that folds fit few linear models
     ),
     Parameter(
@@ -104,7 +104,7 @@ float
 float
     Weight of the linear model in the mean, from 0 for the network alone to 1 for the linear model
     alone. Ignored where `linear_ngrams` is 0.""",
-        simpler="more",
+        simpler=("more", 30),
         search=("medium", uniform(0.5, 0.4)),
     ),
 )
@@ -121,7 +121,7 @@ int
     of that of words of two letters or more. Predictions average the linear model and the network.
     The network is trained by itself, and `history_` is its own. Costs eight linear fits, once for
     the same samples. Not in `partial_fit`.""",
-        simpler="less",
+        simpler=("less", 11),
         search=("large", [2, 3]),
     ),
     Parameter(
@@ -132,7 +132,7 @@ int
 float
     Inverse regularization strength of these regressions, ``1 / alpha`` of
     `sklearn.linear_model.Ridge`. Ignored where `linear_ngrams` is 0.""",
-        simpler="less",
+        simpler=("less", 12),
         search=("medium", [1.0, 3.0, 10.0]),
     ),
     LINEAR_MODEL[2],
@@ -148,7 +148,7 @@ float
     Word dropout: share of the tokens replaced by the unknown token in training (Iyyer et al.
     2015).""",
         Receiver.RATE,
-        simpler="more",
+        simpler=("more", 18),
         search=("medium", uniform(0.0, 0.2)),
     ),
     Parameter(
@@ -160,7 +160,7 @@ float
     Dropout rate of the features, between layers and before the last one (Srivastava et al.
     2014).""",
         Receiver.RATE,
-        simpler="more",
+        simpler=("more", 16),
         search=("small", uniform(0.2, 0.5)),
         grid=(
             ("small", [0.3, 0.5]),
@@ -177,7 +177,7 @@ float
     Strength of the L1 penalty on kernels: factor of their sum of absolute values in the loss
     (Tibshirani 1996). Embeddings and biases are not penalized.""",
         Receiver.LOSS,
-        simpler="more",
+        simpler=("more", 22),
     ),
     Parameter(
         "l2",
@@ -188,7 +188,7 @@ float
     Strength of the L2 penalty on kernels: factor of their sum of squares in the loss (Krogh & Hertz
     1992). Embeddings and biases are not penalized.""",
         Receiver.LOSS,
-        simpler="more",
+        simpler=("more", 21),
         search=("medium", loguniform(1e-7, 1e-3)),
         grid=(("large", [0.0, 1e-4]),),
     ),
@@ -201,7 +201,7 @@ float or None
     Maximum L2 norm of each column of the output kernel (max-norm constraint), kept after each step
     (Srivastava et al. 2014; 3 in Kim 2014). None sets no maximum.""",
         Receiver.OPTIMIZER,
-        simpler="less",
+        simpler=("less", 13),
     ),
     Parameter(
         "mixup",
@@ -213,7 +213,7 @@ float
     mixed in training (Zhang et al. 2018; of features: Guo et al. 2019). 0.2 mixes little, 1 evenly,
     0 disables it.""",
         Receiver.RATE,
-        simpler="more",
+        simpler=("more", 28),
     ),
     Parameter(
         "r_drop",
@@ -225,7 +225,7 @@ float
     (Liang et al. 2021); 1 to 5 are usual. A step takes every text twice. Requires at least one
     dropout that is resampled in each forward pass; `weight_dropout` is not.""",
         Receiver.LOSS,
-        simpler="more",
+        simpler=("more", 27),
     ),
     Parameter(
         "adversarial_epsilon",
@@ -239,7 +239,7 @@ float
     On TensorFlow and JAX. At most one of `mixup`, `r_drop` and `adversarial_epsilon` may be above
     0.""",
         Receiver.RATE,
-        simpler="more",
+        simpler=("more", 29),
     ),
     Parameter(
         "ema_decay",
@@ -264,7 +264,7 @@ float
     Label smoothing: share of each label that is spread evenly over all classes in training
     (Szegedy et al. 2016). `history_` and early stopping use the labels as they are.""",
         Receiver.LOSS,
-        simpler="more",
+        simpler=("more", 26),
         search=("medium", uniform(0.0, 0.15)),
     ),
 )
@@ -323,7 +323,7 @@ float or None
     by which they shrink in each step (Loshchilov & Hutter 2019). None leaves it to the optimizer:
     0.004 in "adamw", 0 in the others.""",
         Receiver.OPTIMIZER,
-        simpler="more",
+        simpler=("more", 23),
         search=("large", loguniform(1e-2, 3.0)),
     ),
     Parameter(
@@ -335,7 +335,7 @@ float or None
     Gradient clipping: maximum global L2 norm of the gradients of all weights (Pascanu et al. 2013).
     Fewer than 1 % of the steps of a healthy training exceed the default. None does not clip.""",
         Receiver.OPTIMIZER,
-        simpler="less",
+        simpler=("less", 14),
     ),
     Parameter(
         "clipvalue",
@@ -346,7 +346,7 @@ float or None
     Gradients are clipped elementwise to ``[-clipvalue, clipvalue]``, before `clipnorm` (Mikolov
     2012). None does not clip.""",
         Receiver.OPTIMIZER,
-        simpler="less",
+        simpler=("less", 15),
     ),
     Parameter(
         "batch_size",
@@ -365,7 +365,7 @@ int or "auto"
         """
 int
     Maximum number of passes over the training samples.""",
-        simpler="less",
+        simpler=("less", 9),
     ),
 )
 
@@ -490,3 +490,6 @@ int
 )
 
 SHARED = (*EMBEDDING, *REGULARIZERS, *OPTIMIZATION, *EARLY_STOPPING, *RUNNING)
+
+CLASSIFIER = (*LINEAR_MODEL, *LABEL_SMOOTHING, *CLASS_WEIGHT)
+REGRESSOR = RIDGE_MODEL

@@ -3,6 +3,6 @@
 from skdeepnlp.model_selection._clusters import dask_backend
 from skdeepnlp.model_selection._epoch_halving import EpochHalvingSearchCV
 from skdeepnlp.model_selection._one_standard_error import one_standard_error
-from skdeepnlp.model_selection._spaces import param_space
+from skdeepnlp.model_selection._param_space import param_space
 
 __all__ = ["EpochHalvingSearchCV", "dask_backend", "one_standard_error", "param_space"]

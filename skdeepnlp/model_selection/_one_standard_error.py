@@ -1,73 +1,38 @@
-"""Choose the most regularised candidate among those that are about as good as the best."""
+"""Choose the most regularized candidate among those that are about as good as the best."""
 
+import functools
 import re
 from collections.abc import Mapping
-from functools import partial
 from typing import Any
 
 import numpy as np
 
-__all__ = ["LESS_IS_SIMPLER", "MORE_IS_SIMPLER", "one_standard_error"]
-
-# the first of these in which candidates differ decides; sizes come before strengths
-LESS_IS_SIMPLER = (
-    "n_layers",
-    "bidirectional",
-    "units",
-    "filters",
-    "feedforward_dim",
-    "embedding_dim",
-    "max_tokens",
-    "max_length",
-    "epochs",
-    "n_resources",
-    "linear_ngrams",
-    "linear_c",
-    "max_norm",
-    "clipnorm",
-    "clipvalue",
-)
-MORE_IS_SIMPLER = (
-    "dropout",
-    "embedding_dropout",
-    "word_dropout",
-    "weight_dropout",
-    "recurrent_dropout",
-    "l2",
-    "l1",
-    "weight_decay",
-    "activity_l2",
-    "temporal_l2",
-    "label_smoothing",
-    "r_drop",
-    "mixup",
-    "adversarial_epsilon",
-    "linear_share",
-    "embedding_min_df",
-    "min_df",
-)
+# ranks of parameters of text steps and searches among those of the estimators
+_OF_STEPS = {"max_tokens": ("less", 7), "max_length": ("less", 8), "min_df": ("more", 32)}
+_OF_SEARCHES = {"n_resources": ("less", 10)}
 # where None means that there is no such layer; elsewhere it is no limit, or no strength
 _NONE_IS_NOTHING = frozenset({"units"})
-_SIGNS = {**dict.fromkeys(LESS_IS_SIMPLER, 1), **dict.fromkeys(MORE_IS_SIMPLER, -1)}
 
 
 def one_standard_error(
     cv_results: Mapping[str, Any] | None = None, *, metric: str = "score"
 ) -> Any:
-    """Return the row of the most regularised candidate within one standard error of the best.
+    """Return the row of the most regularized candidate within one standard error of the best.
 
     Made to be given as ``refit=one_standard_error`` to a search. The standard error is that of the
-    best candidate's mean over the folds, from the spread of their scores as a sample. Of the
-    candidates whose mean is not further below, the one is chosen that comes first by these
-    parameters in turn, whatever stands before their names: fewer `n_layers`, one direction before
-    two (`bidirectional`), fewer `units`, `filters`, `feedforward_dim`, `embedding_dim`,
-    `max_tokens`, smaller `max_length`, `epochs`, `linear_ngrams`, `linear_c`, `max_norm`,
-    `clipnorm` and `clipvalue`; then more `dropout`, `embedding_dropout`, `word_dropout`,
-    `weight_dropout`, `recurrent_dropout`, `l2`, `l1`, `weight_decay`, `activity_l2`, `temporal_l2`,
-    `label_smoothing`, `r_drop`, `mixup`, `adversarial_epsilon`, `linear_share`,
-    `embedding_min_df` and `min_df`. None counts as no layer (`units`), no limit, or no strength.
-    What one of these candidates does not name, as in a list of grids, is not compared: its value
-    there is not known.
+    best candidate's mean over the folds, from the spread of their scores as a sample. Candidates
+    whose mean is not further below are compared by these parameters in turn, whatever step they
+    belong to:
+
+    1. smaller is simpler: layers, directions, widths (`units`, `filters`, `feedforward_dim`,
+       `embedding_dim`), `max_tokens`, `max_length`, `epochs`, `linear_ngrams`, `linear_c`,
+       `max_norm`, `clipnorm`, `clipvalue`;
+    2. larger is simpler: rates of dropout, `l2`, `l1`, `weight_decay`, `activity_l2`,
+       `temporal_l2`, `label_smoothing`, `r_drop`, `mixup`, `adversarial_epsilon`, `linear_share`,
+       `embedding_min_df`, `min_df`.
+
+    None counts as no layer (`units`), no limit, or no strength. Parameters missing from a candidate
+    are ignored.
     Where these are equal, the higher mean decides, then the first row.
 
     Parameters
@@ -112,7 +77,7 @@ def one_standard_error(
     1
     """
     if cv_results is None:
-        return partial(one_standard_error, metric=metric)
+        return functools.partial(one_standard_error, metric=metric)
     means, errors = _means_and_errors(cv_results, metric)
     best = int(np.nanargmax(means))
     rows = np.flatnonzero(means >= means[best] - errors[best])
@@ -150,9 +115,21 @@ def _by_own_name(params: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _simplicity(candidate: dict[str, Any], shared: frozenset[str]) -> tuple[float, ...]:
-    """Return numbers that are smaller the more regularised a candidate is."""
-    compared = [name for name in _SIGNS if name in shared]
-    return tuple(_as_number(candidate[name], _SIGNS[name]) for name in compared)
+    """Return numbers that are smaller the more regularized a candidate is."""
+    signs = simplicity_signs()
+    return tuple(_as_number(candidate[name], signs[name]) for name in signs if name in shared)
+
+
+@functools.cache
+def simplicity_signs() -> dict[str, int]:
+    """Return 1 for parameters of which less is simpler, -1 for the others, by their rank."""
+    from skdeepnlp.estimators._encoder_parameters import ENCODERS
+    from skdeepnlp.estimators._shared_parameters import CLASSIFIER, SHARED
+
+    entries = [entry for group in (*ENCODERS, SHARED, CLASSIFIER) for entry in group]
+    ranked = {entry.name: entry.simpler for entry in entries if entry.simpler}
+    ordered = sorted({**ranked, **_OF_STEPS, **_OF_SEARCHES}.items(), key=lambda item: item[1][1])
+    return {name: 1 if direction == "less" else -1 for name, (direction, _) in ordered}
 
 
 def _as_number(value: Any, sign: int) -> float:

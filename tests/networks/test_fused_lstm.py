@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from keras import ops
 
-from skdeepnlp.networks._fused_lstm import FusedLSTM
+from skdeepnlp.networks.kernels._fused_lstm import FusedLSTM
 
 LENGTHS = np.array([7, 3, 1, 5])
 MASK = np.arange(7) < LENGTHS[:, None]

@@ -3,8 +3,13 @@
 import keras
 import numpy as np
 
-from skdeepnlp.training._batches import epoch_batches, prediction_batches
-from skdeepnlp.training._ragged import RaggedIds, padded_rows, rounded_width
+from skdeepnlp._ragged import RaggedIds
+from skdeepnlp.training._batching import (
+    epoch_batches,
+    padded_rows,
+    prediction_batches,
+    rounded_width,
+)
 
 LENGTHS = np.random.default_rng(0).integers(1, 60, size=1000)
 

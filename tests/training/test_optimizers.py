@@ -4,7 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from skdeepnlp.training import CompiledNetwork, NetworkWeights, TrainingSpec
+from skdeepnlp.networks import TextNetwork
+from skdeepnlp.training import CompiledNetwork, NetworkWeights, Softmax, TrainingSpec
 from skdeepnlp.training._optimizers import OPTIMIZER_NAMES, make_optimizer
 
 
@@ -49,9 +50,10 @@ def test_a_clipped_step_of_a_network_is_that_computed_by_hand(clipnorm):
     shapes = ((5, 3), (3, 2), (2,))
     table, kernel, bias = (rng.normal(size=shape).astype("float32") for shape in shapes)
     start = keras.Input((None,), dtype="int32")
-    pooled = keras.layers.GlobalAveragePooling1D()(keras.layers.Embedding(5, 3)(start))
-    network = keras.Model(start, keras.layers.Dense(2, name="logits")(pooled))
-    compiled = CompiledNetwork(network, TrainingSpec("softmax", "sgd", ("clipnorm",)))
+    embedding, logits = keras.layers.Embedding(5, 3), keras.layers.Dense(2)
+    pooled = keras.layers.GlobalAveragePooling1D()(embedding(start))
+    parts = TextNetwork(keras.Model(start, logits(pooled)), embedding, logits)
+    compiled = CompiledNetwork(parts, TrainingSpec(Softmax(), "sgd", ("clipnorm",)))
     weights = NetworkWeights((table, kernel, bias))
     compiled.start_training(weights, None, {"learning_rate": 1.0, "clipnorm": clipnorm})
     compiled.train_on(ids.astype("int32"), targets.astype("int32"), np.ones(2, dtype="float32"))
@@ -103,7 +105,8 @@ def test_max_norm_shortens_the_columns_of_the_last_layer_only():
     layers = [keras.layers.Dense(2, name=name) for name in ("other", "logits")]
     start = keras.Input((2,))
     network = keras.Model(start, layers[1](layers[0](start)))
-    optimizer = CompiledNetwork(network, TrainingSpec("softmax", "sgd", ("max_norm",))).optimizer
+    parts = TextNetwork(network, layers[0], layers[1])
+    optimizer = CompiledNetwork(parts, TrainingSpec(Softmax(), "sgd", ("max_norm",))).optimizer
     assert not {*map(id, optimizer.variables)} & {*map(id, network.variables)}
     optimizer.numbers["max_norm"].assign(5.0)
     matrix = np.array([[6.0, 0.3], [8.0, 0.4]], dtype="float32")
@@ -136,27 +139,3 @@ def test_each_optimizer_is_built_again_from_its_configuration(name):
     optimizer = make_optimizer(name, ("clipnorm", "ema_decay", "weight_decay"))
     again = keras.optimizers.deserialize(keras.optimizers.serialize(optimizer))
     assert sorted(again.numbers) == ["clipnorm", "ema_decay", "weight_decay"]
-
-
-def test_ctrl_c_while_the_weights_come_back_leaves_no_averages_in_their_place(monkeypatch):
-    start = keras.Input((2,))
-    network = keras.Model(start, keras.layers.Dense(2, name="logits")(start))
-    compiled = CompiledNetwork(network, TrainingSpec("softmax", "sgd", ("ema_decay",)))
-    compiled.start_training(compiled.weights(), None, {"learning_rate": 1.0, "ema_decay": 0.5})
-    for _ in range(2):
-        trained = compiled.network.trainable_variables
-        compiled.optimizer.apply([keras.ops.ones(one.shape) for one in trained], trained)
-    expected = network.get_weights()
-
-    def interrupted(*given):
-        monkeypatch.undo()
-        raise KeyboardInterrupt
-
-    @compiled.averaged()
-    def with_averages():
-        assert not np.array_equal(network.get_weights()[0], expected[0])
-        monkeypatch.setattr(keras.Variable, "assign", interrupted)
-
-    with pytest.raises(KeyboardInterrupt):
-        with_averages()
-    assert all(map(np.array_equal, network.get_weights(), expected))

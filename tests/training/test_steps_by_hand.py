@@ -7,7 +7,14 @@ import numpy as np
 import pytest
 
 from skdeepnlp.networks import NetworkSpec, build_network, lstm_encoder
-from skdeepnlp.training import CompiledNetwork, NetworkWeights, TrainingSpec
+from skdeepnlp.training import (
+    LOSS_TERMS,
+    CompiledNetwork,
+    NetworkWeights,
+    Sigmoid,
+    Softmax,
+    TrainingSpec,
+)
 
 ENCODER = {
     "units": 2,
@@ -23,6 +30,7 @@ ENCODER = {
     "temporal_l2": 0.0,
 }
 N_IDS, RATE = 7, 0.5
+RATES = ("recurrent_dropout", "weight_dropout", "activity_l2", "temporal_l2")
 
 
 def sigmoid(x):
@@ -194,23 +202,24 @@ CASES = [
 def test_two_steps_are_those_computed_by_hand(n_rows, objective, encoder, head, numbers):
     rng = np.random.default_rng(0)
     hand = ByHand(encoder, head, objective)
-    activation = "softmax" if objective == "softmax" else "sigmoid"
+    rates = {name: hand.encoder[name] for name in RATES if hand.encoder[name]}
+    options = {name: value for name, value in hand.encoder.items() if name not in RATES}
     spec = NetworkSpec(
         encoder=lstm_encoder,
-        encoder_options=tuple(sorted(hand.encoder.items())),
+        pooling=options.pop("pooling"),
+        encoder_options=tuple(sorted(options.items())),
         vocabulary_size=N_IDS,
         embedding_dim=2,
         n_outputs=1 if objective == "binary" else 3,
-        dropout=0.0,
-        embedding_dropout=0.0,
-        **{"l1": 0.0, "l2": 0.0, **head},
+        rates=tuple(sorted(rates.items())),
     )
-    training = TrainingSpec(activation, "sgd", tuple(sorted(numbers)))
-    compiled = CompiledNetwork(build_network(spec, seed=0), training)
+    terms = (*(name for name in LOSS_TERMS if name in head), *sorted(numbers))
+    aim = Softmax() if objective == "softmax" else Sigmoid()
+    compiled = CompiledNetwork(build_network(spec, seed=0), TrainingSpec(aim, "sgd", terms))
     for variable in compiled.network.trainable_variables:  # far from where all is alike
         variable.assign(rng.normal(size=variable.shape).astype("float32"))
     start = NetworkWeights.of(compiled.network)
-    compiled.start_training(start, None, {"learning_rate": RATE, **numbers})
+    compiled.start_training(start, None, {"learning_rate": RATE, **rates, **head, **numbers})
     compiled.network.begin_epoch()
     trained = compiled.network.trainable_variables
     weights = [np.array(one.value, dtype=float) for one in trained]

@@ -5,9 +5,8 @@ import numpy as np
 import pytest
 
 from skdeepnlp import CNNClassifier, NetworkClassifier
-from skdeepnlp.training import _fitting
-from skdeepnlp.training._ragged import rounded_width
-from skdeepnlp.training._widths import training_widths
+from skdeepnlp.training import _training_loop
+from skdeepnlp.training._batching import rounded_width, training_widths
 
 SENTENCES = np.repeat([6, 10, 14], 300)
 
@@ -78,13 +77,13 @@ def test_batches_have_the_widths_chosen_unless_the_layers_are_the_users(
     of_own_layers, on_jax, elsewhere, monkeypatch
 ):
     """A layer of the user's may want more steps than the narrowest width has."""
-    seen, padded_rows = set(), _fitting.padded_rows
+    seen, padded_rows = set(), _training_loop.padded_rows
 
     def watched(*arguments):
         seen.add(padded_rows(*arguments).shape[1])
         return padded_rows(*arguments)
 
-    monkeypatch.setattr(_fitting, "padded_rows", watched)
+    monkeypatch.setattr(_training_loop, "padded_rows", watched)
     lengths = np.repeat([6, 10, 58], [480, 478, 2])
     ids = np.where(np.arange(58) < lengths[:, None], 2, 0)
     toy = {"embedding_dim": 2, "epochs": 1, "early_stopping": False, "random_state": 0}

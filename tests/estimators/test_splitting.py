@@ -5,7 +5,7 @@ import warnings
 import numpy as np
 import pytest
 
-from skdeepnlp.classifiers._splitting import split_rows
+from skdeepnlp.estimators._splitting import split_rows
 from skdeepnlp.exceptions import ValidationSplitWarning
 
 CLASSES = np.array(["ham", "spam", "eggs"])

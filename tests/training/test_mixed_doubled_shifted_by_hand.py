@@ -10,7 +10,14 @@ import numpy as np
 import pytest
 
 from skdeepnlp.networks import NetworkSpec, build_network, lstm_encoder
-from skdeepnlp.training import CompiledNetwork, NetworkWeights, TrainingSpec
+from skdeepnlp.training import (
+    LOSS_TERMS,
+    CompiledNetwork,
+    NetworkWeights,
+    Sigmoid,
+    Softmax,
+    TrainingSpec,
+)
 
 ENCODER = {
     "units": 2,
@@ -26,6 +33,7 @@ ENCODER = {
     "temporal_l2": 0.0,
 }
 N_IDS, N_STEPS, WIDTH, RATE = 7, 4, 2, 0.5
+RATES = ("recurrent_dropout", "weight_dropout", "activity_l2", "temporal_l2")
 N_OUTPUTS = {"softmax": 3, "binary": 1, "several": 3}
 
 
@@ -84,12 +92,12 @@ class Draws:
             "word_dropout": (N_STEPS,),
             "embedding_dropout": (N_STEPS, WIDTH),
             "dropout_0": (N_STEPS, encoder["units"] * (1 + encoder["bidirectional"])),
-            "dropout": (n_features(encoder),),
+            "features_dropout": (n_features(encoder),),
         }
         kept = {}
         for name, shape in widths.items():
             if name in self.generators:
-                rate = head[name.removesuffix("_0")]
+                rate = head[name.removesuffix("_0").removeprefix("features_")]
                 kept[name] = self.numbers(name, (n_rows, *shape)) >= np.float32(rate)
         return kept
 
@@ -131,7 +139,7 @@ class ByHand:
         if mix is not None:
             features = mix[0] * features + (1 - mix[0]) * features[mix[1]]
         kernel, bias = left
-        logits = self.dropped(features, kept, "dropout") @ kernel + bias
+        logits = self.dropped(features, kept, "features_dropout") @ kernel + bias
         return logits, self.encoder["activity_l2"] * (hidden[real] ** 2).mean()
 
     def pooled(self, hidden, state, real, left):
@@ -295,20 +303,27 @@ CASES = [
 def test_two_steps_are_those_computed_by_hand(n_rows, objective, encoder, head):
     rng = np.random.default_rng(0)
     hand = ByHand(encoder, head, objective)
+    rates = {name: hand.encoder[name] for name in RATES if hand.encoder.get(name)}
+    rates |= {name: value for name, value in head.items() if name not in LOSS_TERMS}
+    options = {name: value for name, value in hand.encoder.items() if name not in RATES}
     spec = NetworkSpec(
         encoder=lstm_encoder,
-        encoder_options=tuple(sorted(hand.encoder.items())),
+        pooling=options.pop("pooling"),
+        encoder_options=tuple(sorted(options.items())),
         vocabulary_size=N_IDS,
         embedding_dim=WIDTH,
         n_outputs=N_OUTPUTS[objective],
-        **{"dropout": 0.0, "embedding_dropout": 0.0, "l1": 0.0, "l2": 0.0, **head},
+        rates=tuple(sorted(rates.items())),
     )
-    activation = "softmax" if objective == "softmax" else "sigmoid"
-    compiled = CompiledNetwork(build_network(spec, seed=0), TrainingSpec(activation, "sgd"))
+    terms = tuple(name for name in LOSS_TERMS if head.get(name))
+    aim = Softmax() if objective == "softmax" else Sigmoid()
+    compiled = CompiledNetwork(build_network(spec, seed=0), TrainingSpec(aim, "sgd", terms))
     trained = compiled.network.trainable_variables
     for variable in trained:  # far from where all is alike
         variable.assign(rng.normal(size=variable.shape).astype("float32"))
-    compiled.start_training(NetworkWeights.of(compiled.network), None, {"learning_rate": RATE})
+    compiled.start_training(
+        NetworkWeights.of(compiled.network), None, {"learning_rate": RATE, **rates, **head}
+    )
     compiled.network.begin_epoch()
     weights = [np.asarray(variable.value).astype(float) for variable in trained]
     shown, of_rows = [], []

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 import pytest
 
-from skdeepnlp.networks._side_by_side import SideBySide
+from skdeepnlp.networks._recurrent_layers import ConcatenateDirections
 
 IDS = np.array([[1, 2, 3, 0, 0], [4, 1, 0, 0, 0], [2, 2, 2, 2, 2]])
 
@@ -26,7 +26,7 @@ def embedded():
 @pytest.mark.parametrize("return_sequences", [True, False])
 def test_outputs_at_real_steps_are_those_of_bidirectional(return_sequences):
     (forwards, backwards), (ids, vectors) = layers(return_sequences), embedded()
-    ours = SideBySide()([forwards(vectors), backwards(vectors)])
+    ours = ConcatenateDirections()([forwards(vectors), backwards(vectors)])
     both = keras.layers.Bidirectional(forwards, backward_layer=backwards)
     theirs = both(vectors)
     # Bidirectional copies the layer that reads forwards
@@ -40,5 +40,5 @@ def test_outputs_at_real_steps_are_those_of_bidirectional(return_sequences):
 @pytest.mark.parametrize("return_sequences", [True, False])
 def test_the_mask_goes_on_with_sequences_only(return_sequences):
     (forwards, backwards), (_, vectors) = layers(return_sequences), embedded()
-    joined = SideBySide()([forwards(vectors), backwards(vectors)])
+    joined = ConcatenateDirections()([forwards(vectors), backwards(vectors)])
     assert (getattr(joined, "_keras_mask", None) is not None) == return_sequences

@@ -265,7 +265,7 @@ def test_auto_trains_once_beside_x_val_in_parts_and_by_chunks(toy, ids_and_label
 
 
 def test_many_rows_are_trained_on_once(toy, ids_and_labels, monkeypatch):
-    monkeypatch.setattr("skdeepnlp.classifiers._training._MANY_ROWS", 60)
+    monkeypatch.setattr("skdeepnlp.estimators._training._MANY_ROWS", 60)
     auto, once = (toy(refit_on_all=refit).fit(*ids_and_labels) for refit in ("auto", False))
     ids = ids_and_labels[0]
     assert np.array_equal(auto.predict_proba(ids), once.predict_proba(ids))

@@ -4,58 +4,12 @@ from collections.abc import Iterator
 from copy import deepcopy
 from typing import Any
 
-from scipy.stats import loguniform, uniform
 from sklearn.pipeline import Pipeline
 
 from skdeepnlp.text import SequencePadder, TextTokenizer
 
-__all__ = ["param_space"]
-
 _SIZES = ("small", "medium", "large")
 
-# for each parameter: the size from which it is searched, as a distribution, as a list
-_DISTRIBUTIONS: dict[str, tuple[str, Any]] = {
-    "dropout": ("small", uniform(0.2, 0.5)),
-    "embedding_dropout": ("small", uniform(0.2, 0.4)),
-    "learning_rate": ("small", loguniform(5e-4, 5e-3)),
-    "l2": ("medium", loguniform(1e-7, 1e-3)),
-    "label_smoothing": ("medium", uniform(0.0, 0.15)),
-    "word_dropout": ("medium", uniform(0.0, 0.2)),
-    "weight_dropout": ("medium", uniform(0.0, 0.3)),
-    "linear_share": ("medium", uniform(0.5, 0.4)),
-    "linear_c": ("medium", [1.0, 3.0, 10.0]),  # few values, so that folds learn few linear models
-    "linear_ngrams": ("large", [2, 3]),
-    "embedding_min_df": ("medium", [1, 2]),
-    "units": ("medium", [32, 64, 128]),
-    "filters": ("medium", [50, 100, 200]),
-    "feedforward_dim": ("medium", [64, 128, 256]),
-    "weight_decay": ("large", loguniform(1e-2, 3.0)),
-    "n_layers": ("large", [1, 2]),
-    "embedding_dim": ("large", [32, 64, 128]),
-    "pooling": ("large", ["max", "max+mean"]),
-    "batch_size": ("large", [16, 32, 64]),
-}
-_GRIDS: dict[str, dict[str, list[Any]]] = {
-    "small": {
-        "dropout": [0.3, 0.5],
-        "embedding_dropout": [0.3, 0.5],
-        "learning_rate": [1e-3, 3e-3],
-    },
-    "medium": {
-        "dropout": [0.2, 0.4, 0.6],
-        "embedding_dropout": [0.2, 0.4, 0.6],
-        "learning_rate": [5e-4, 1e-3, 3e-3],
-    },
-    "large": {
-        "dropout": [0.2, 0.4, 0.6],
-        "embedding_dropout": [0.2, 0.4, 0.6],
-        "learning_rate": [5e-4, 1e-3, 3e-3],
-        "l2": [0.0, 1e-4],
-        "units": [32, 64],
-        "filters": [50, 100],
-        "feedforward_dim": [64, 128],
-    },
-}
 _OF_STEPS: dict[type, dict[str, tuple[str, list[Any]]]] = {
     TextTokenizer: {"analyzer": ("large", ["word", "char"]), "min_df": ("medium", [1, 2])},
     SequencePadder: {"max_length": ("large", [0.9, 0.95, "longest"])},
@@ -65,16 +19,16 @@ _OF_STEPS: dict[type, dict[str, tuple[str, list[Any]]]] = {
 def param_space(
     estimator: Any, size: str = "medium", *, kind: str = "distributions"
 ) -> dict[str, Any]:
-    """Return a space of parameters to search, for this classifier or this pipeline.
+    """Return a space of parameters to search, for this estimator or this pipeline.
 
-    Only parameters that the classifier has are searched, under the names that they have in the
+    Only parameters that the estimator has are searched, under the names that they have in the
     pipeline. The small space and all grids but the large one keep to parameters that share one
     compiled network, so that a search pays for tracing once.
 
     Parameters
     ----------
-    estimator : classifier, or Pipeline that ends in one
-        A classifier of `skdeepnlp.classifiers`. It is not changed.
+    estimator : classifier or regressor of skdeepnlp, or Pipeline that ends in one
+        It is not changed.
     size : {"small", "medium", "large"}, default="medium"
         "small" searches `dropout`, `embedding_dropout` and `learning_rate`. "medium" adds, as
         distributions, `l2`, `label_smoothing`, `word_dropout`, `weight_dropout`, the width of
@@ -109,31 +63,41 @@ def param_space(
     >>> param_space(make_text_pipeline("cnn"), "small", kind="grid")["classify__dropout"]
     [0.3, 0.5]
     """
+    from skdeepnlp.estimators._base import BaseSequenceEstimator
+
     _check(size, kind)
     steps = dict(_leaves(estimator))
-    prefix, classifier = list(steps.items())[-1] if steps else ("", estimator)
-    known = _parameters_of(classifier)
-    if "embedding_dropout" not in known:
+    prefix, last = list(steps.items())[-1] if steps else ("", estimator)
+    if not isinstance(last, BaseSequenceEstimator):
         raise TypeError(
-            f"Got {classifier!r} to classify; expected a classifier of skdeepnlp.classifiers, or a "
+            f"Got {last!r} at the end; expected a classifier or regressor of skdeepnlp, or a "
             "Pipeline that ends in one. Give an instance; for others write the space down by hand."
         )
-    own = {name: values for name, values in _values(size, kind).items() if name in known}
-    if not known["linear_ngrams"]:
-        for without_effect in ("linear_share", "linear_c", "linear_ngrams"):
-            own.pop(without_effect, None)
-        own.pop("embedding_min_df", None)  # min_df of the tokenizer does the same
-    if "units" in own and known["units"] is None:  # attention over the words themselves
-        own["units"] = [None, *own["units"]]
-    if "embedding_dim" in own and "n_heads" in known:
-        fitting = [width for width in own["embedding_dim"] if width % known["n_heads"] == 0]
-        own["embedding_dim"] = fitting or [known["embedding_dim"]]
-    space = {f"{prefix}{name}": values for name, values in own.items()}
+    space = {f"{prefix}{name}": values for name, values in _of_estimator(last, size, kind).items()}
     if kind == "distributions":
         space |= _of_steps(steps, size)
-    if known["linear_ngrams"]:  # the linear model wants every token
+    if last.linear_ngrams:  # the linear model wants every token
         space = {name: values for name, values in space.items() if _leaf(name) != "min_df"}
     return deepcopy(space)  # the caller may add to the lists
+
+
+def _of_estimator(estimator: Any, size: str, kind: str) -> dict[str, Any]:
+    """Return what is searched of an estimator: what its table of parameters says, if it can act."""
+    table = estimator._parameter_table
+    if kind == "grid":
+        grids = {name: dict(entry.grid) for name, entry in table.items()}
+        own = {name: grid[size] for name, grid in grids.items() if size in grid}
+    else:
+        own = _upto(size, {name: entry.search for name, entry in table.items() if entry.search})
+    if not estimator.linear_ngrams:  # min_df of the tokenizer does the same as embedding_min_df
+        for without_effect in ("linear_share", "linear_c", "linear_ngrams", "embedding_min_df"):
+            own.pop(without_effect, None)
+    if "units" in own and estimator.units is None:  # attention over the words themselves
+        own["units"] = [None, *own["units"]]
+    if "embedding_dim" in own and "n_heads" in table:
+        fitting = [width for width in own["embedding_dim"] if width % estimator.n_heads == 0]
+        own["embedding_dim"] = fitting or [estimator.embedding_dim]
+    return own
 
 
 def _leaf(name: str) -> str:
@@ -145,19 +109,6 @@ def _check(size: str, kind: str) -> None:
         raise ValueError(f"Got size={size!r}; expected 'small', 'medium' or 'large'.")
     if kind not in ("distributions", "grid"):
         raise ValueError(f"Got kind={kind!r}; expected 'distributions' or 'grid'.")
-
-
-def _parameters_of(classifier: Any) -> dict[str, Any]:
-    """Return the parameters of an estimator; a class, or anything else, has none."""
-    is_estimator = hasattr(classifier, "get_params") and not isinstance(classifier, type)
-    return classifier.get_params() if is_estimator else {}
-
-
-def _values(size: str, kind: str) -> dict[str, Any]:
-    """Return what is searched of a classifier that has every parameter."""
-    if kind == "grid":
-        return _GRIDS[size]
-    return _upto(size, _DISTRIBUTIONS)
 
 
 def _upto(size: str, space: dict[str, tuple[str, Any]]) -> dict[str, Any]:
@@ -176,19 +127,19 @@ def _leaves(estimator: Any, prefix: str = "") -> Iterator[tuple[str, Any]]:
 
 
 def _of_steps(steps: dict[str, Any], size: str) -> dict[str, list[Any]]:
-    """Return what is searched of the steps before the classifier."""
+    """Return what is searched of the steps before the estimator."""
     return {
         f"{prefix}{name}": values
         for prefix, step in steps.items()
         for kind, of_kind in _OF_STEPS.items()
         if isinstance(step, kind)
         for name, values in _upto(size, of_kind).items()
-        if name not in _settled_by_user(step)
+        if name not in _chosen_by_user(step)
     }
 
 
-def _settled_by_user(step: Any) -> tuple[str, ...]:
-    """Return what has no effect on a step, or is a choice of the user's own."""
+def _chosen_by_user(step: Any) -> tuple[str, ...]:
+    """Return what has no effect on a step, or was chosen by the user."""
     if getattr(step, "vocabulary", None) is not None:
         return ("analyzer", "min_df")
     return ("analyzer",) if callable(getattr(step, "analyzer", None)) else ()

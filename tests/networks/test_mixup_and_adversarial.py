@@ -4,7 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from skdeepnlp.networks._disturbances import Mixup, Perturbation
+from skdeepnlp.networks._adversarial import AdversarialShift
+from skdeepnlp.networks._mixup import Mixup
 
 IDS = np.array([[3, 4], [5, 0], [6, 7], [0, 0]], dtype="int32")
 FEATURES = np.arange(8, dtype="float32").reshape(4, 2)
@@ -46,7 +47,7 @@ def test_outside_the_block_features_pass_unchanged():
 
 
 def test_a_shift_has_a_share_of_the_length_of_the_real_tokens():
-    layer = Perturbation(0.2)
+    layer = AdversarialShift(0.2)
     direction = np.asarray(layer.direction_of(EMBEDDED[::-1].copy()))
     with layer.along(direction):
         shift = np.asarray(layer(EMBEDDED, mask=MASK)) - EMBEDDED
@@ -61,10 +62,10 @@ def test_a_shift_has_a_share_of_the_length_of_the_real_tokens():
 
 def test_the_direction_of_no_gradient_is_none():
     still = np.zeros((2, 3, 4), dtype="float32")
-    assert np.array_equal(np.asarray(Perturbation(0.1).direction_of(still)), still)
+    assert np.array_equal(np.asarray(AdversarialShift(0.1).direction_of(still)), still)
 
 
-@pytest.mark.parametrize("layer", [Mixup(0.3, seed=4), Perturbation(0.3)], ids=["mix", "shift"])
+@pytest.mark.parametrize("layer", [Mixup(0.3, seed=4), AdversarialShift(0.3)], ids=["mix", "shift"])
 def test_each_is_built_again_from_its_configuration(layer):
     again = keras.saving.deserialize_keras_object(keras.saving.serialize_keras_object(layer))
     assert type(again) is type(layer)
@@ -75,6 +76,6 @@ def test_each_is_built_again_from_its_configuration(layer):
 def test_directions_have_length_one_however_small_the_gradient(size):
     """Squares of small numbers are 0, and the direction was as long as 1e10."""
     gradient = np.full((1, 3, 4), size, dtype="float32")
-    direction = np.asarray(Perturbation(0.1).direction_of(gradient))
+    direction = np.asarray(AdversarialShift(0.1).direction_of(gradient))
     assert np.linalg.norm(direction) == pytest.approx(1, rel=1e-5)
-    assert not np.asarray(Perturbation(0.1).direction_of(np.zeros_like(gradient))).any()
+    assert not np.asarray(AdversarialShift(0.1).direction_of(np.zeros_like(gradient))).any()

@@ -5,9 +5,8 @@ import numpy as np
 import pytest
 
 from skdeepnlp.networks import NetworkSpec, attention_encoder, build_network
-from skdeepnlp.training import CompiledNetwork, TrainingSpec
-from skdeepnlp.training._disturbed import divergences, gradient_of, mixed_losses
-from skdeepnlp.training._losses import row_losses
+from skdeepnlp.training import CompiledNetwork, NetworkWeights, Sigmoid, Softmax, TrainingSpec
+from skdeepnlp.training._trainable_network import gradient_of
 
 FIRST = np.array([[2.0, 0.0, -1.0], [0.5, 1.5, 0.0]], dtype="float32")
 SECOND = np.array([[1.0, 0.5, -1.0], [0.5, 1.5, 0.0]], dtype="float32")
@@ -25,7 +24,7 @@ def divergence(first, second):
 def test_divergences_of_classes_are_the_mean_of_both_ways():
     one, other = (np.exp(z) / np.exp(z).sum(axis=1, keepdims=True) for z in (FIRST, SECOND))
     expected = 0.5 * (divergence(one, other) + divergence(other, one))
-    found = np.asarray(divergences(FIRST, SECOND, "softmax"))
+    found = np.asarray(Softmax().divergences(FIRST, SECOND))
     np.testing.assert_allclose(found, expected, atol=1e-6)
     assert found[1] == 0
 
@@ -34,21 +33,8 @@ def test_divergences_of_labels_are_means_over_yes_and_no():
     yes = [1 / (1 + np.exp(-z)) for z in (FIRST, SECOND)]
     one, other = (np.stack([share, 1 - share], axis=-1) for share in yes)
     expected = 0.5 * (divergence(one, other) + divergence(other, one)).mean(axis=1)
-    found = np.asarray(divergences(FIRST, SECOND, "sigmoid"))
+    found = np.asarray(Sigmoid().divergences(FIRST, SECOND))
     np.testing.assert_allclose(found, expected, atol=1e-6)
-
-
-def test_mixed_losses_count_both_labels_and_both_weights():
-    losses = {0: np.array([1.0, 2.0, 3.0]), 1: np.array([10.0, 20.0, 30.0])}
-
-    def of(targets):
-        return np.array([losses[target][row] for row, target in enumerate(np.asarray(targets))])
-
-    found = mixed_losses(
-        of, np.array([0, 1, 0]), np.array([1.0, 2.0, 4.0]), np.array([2, 1, 0]), 0.75
-    )
-    own, partners = np.array([1.0, 40.0, 12.0]), np.array([4.0, 40.0, 3.0])
-    np.testing.assert_allclose(np.asarray(found), 0.75 * own + 0.25 * partners)
 
 
 def test_the_gradient_is_that_of_the_function():
@@ -57,13 +43,15 @@ def test_the_gradient_is_that_of_the_function():
     np.testing.assert_allclose(np.asarray(found), [3.0, 12.0])
 
 
-def compiled(**strengths):
-    options = {"embedding_dropout": 0.0, "dropout": 0.0, "l1": 0.0, "l2": 0.0, **strengths}
-    spec = NetworkSpec(attention_encoder, ENCODER, 9, 4, 3, **options)
-    network = build_network(spec, seed=0)
-    embedding = network.get_layer("embedding")
-    embedding.set_weights([np.random.default_rng(0).normal(size=(9, 4))])
-    return CompiledNetwork(network, TrainingSpec("softmax", "sgd"))
+def compiled(**values):
+    rates = tuple(sorted((name, value) for name, value in values.items() if name != "r_drop"))
+    spec = NetworkSpec(attention_encoder, ENCODER, "attention", 9, 4, 3, rates)
+    parts, terms = build_network(spec, seed=0), tuple({"r_drop"} & set(values))
+    parts.embedding.set_weights([np.random.default_rng(0).normal(size=(9, 4))])
+    compiled = CompiledNetwork(parts, TrainingSpec(Softmax(), "sgd", terms))
+    start = NetworkWeights.of(compiled.network)
+    compiled.start_training(start, None, {"learning_rate": 0.1, **values})
+    return compiled
 
 
 def loss_of(network, training=True):
@@ -72,7 +60,7 @@ def loss_of(network, training=True):
 
 
 def plain_loss(network):
-    losses = np.asarray(row_losses(TARGETS, network(IDS, training=False), "softmax"))
+    losses = np.asarray(Softmax().row_losses(TARGETS, network(IDS, training=False)))
     return (losses * WEIGHTS).sum() / 4  # rows of weight 0 do not count
 
 
@@ -96,8 +84,8 @@ def test_two_passes_with_dropout_differ_and_their_divergence_is_added():
         logits = np.asarray(network(IDS, training=True))
         loss = network.compute_loss(IDS, TARGETS, logits, WEIGHTS)
         halves = logits[:5], logits[5:]
-        means = [np.asarray(row_losses(TARGETS, half, "softmax")) for half in halves]
-        apart = np.asarray(divergences(*halves, "softmax"))
+        means = [np.asarray(Softmax().row_losses(TARGETS, half)) for half in halves]
+        apart = np.asarray(Softmax().divergences(*halves))
         assert (apart * WEIGHTS).sum() > 0.01
         expected = ((np.mean(means, axis=0) + strength * apart) * WEIGHTS).sum() / 4
         np.testing.assert_allclose(np.asarray(loss), expected, rtol=1e-5)
@@ -109,10 +97,10 @@ def test_the_loss_of_mixed_texts_is_the_mix_of_both_labels_losses():
     network = compiled(mixup=1.0).network
     logits = network(IDS, training=True)
     loss = float(np.asarray(network.compute_loss(IDS, TARGETS, logits, WEIGHTS)))
-    share = float(np.asarray(network.get_layer("mixup").share.value))
+    share = float(np.asarray(network.parts.mixup.share.value))
     others = [3, 2, 1, 0, 4]
-    own = np.asarray(row_losses(TARGETS, logits, "softmax")) * WEIGHTS
-    partners = np.asarray(row_losses(TARGETS[others], logits, "softmax")) * WEIGHTS[others]
+    own = np.asarray(Softmax().row_losses(TARGETS, logits)) * WEIGHTS
+    partners = np.asarray(Softmax().row_losses(TARGETS[others], logits)) * WEIGHTS[others]
     assert loss == pytest.approx((share * own + (1 - share) * partners).sum() / 4, rel=1e-5)
 
 
@@ -120,10 +108,10 @@ def test_the_worst_shift_raises_the_loss_more_than_one_drawn_at_random():
     network = compiled(adversarial_epsilon=0.2).network
     plain = plain_loss(network)
     worst = 2 * loss_of(network) - plain
-    layer = network.get_layer("perturbation")
+    layer = network.parts.adversarial
     drawn = layer.direction_of(np.random.default_rng(1).normal(size=(5, 3, 4)).astype("float32"))
     with layer.along(drawn):
-        losses = np.asarray(row_losses(TARGETS, network(IDS, training=False), "softmax"))
+        losses = np.asarray(Softmax().row_losses(TARGETS, network(IDS, training=False)))
     assert worst > plain + 0.05
     assert worst > (losses * WEIGHTS).sum() / 4 + 0.03
 

@@ -4,12 +4,8 @@ import keras
 import numpy as np
 import pytest
 
-from skdeepnlp.networks._regularizers import (
-    ActivityPenalty,
-    AdjustableDropout,
-    WeightPenalty,
-    WordDropout,
-)
+from skdeepnlp.networks._activity_penalty import ActivityPenalty
+from skdeepnlp.networks._dropout import AdjustableDropout, WordDropout, hyperparameters_of
 
 ONES = np.ones((200, 5, 10), dtype="float32")
 
@@ -49,10 +45,11 @@ def test_dropout_survives_its_config():
     assert float(np.asarray(layer.rate.value)) == pytest.approx(0.3)
 
 
-def test_the_penalty_is_the_weighted_sum_of_sizes():
-    kernels = [np.array([[1.0, -2.0]], dtype="float32"), np.array([[3.0]], dtype="float32")]
-    penalty = WeightPenalty(l1=0.5, l2=0.1).penalty(kernels)
-    assert float(np.asarray(penalty)) == pytest.approx(0.5 * 6 + 0.1 * 14)
+def test_hyperparameters_are_found_by_name_in_whatever_layers_hold_them():
+    layers = [AdjustableDropout(0.1), AdjustableDropout(0.2, "other"), WordDropout(0.3)]
+    found = hyperparameters_of([*layers, ActivityPenalty(), keras.layers.Dense(2)])
+    assert sorted(found) == ["activity_l2", "dropout", "other", "temporal_l2", "word_dropout"]
+    assert found["other"] == [layers[1].rate]
 
 
 def test_dropped_words_become_unknown_and_padding_stays():
@@ -84,7 +81,7 @@ def test_rows_of_padding_alone_do_not_count():
     assert activity_loss(ActivityPenalty(1.0, 1.0), outputs, mask) == pytest.approx([5.0 + 4.0])
 
 
-def test_nothing_is_penalised_outside_training():
+def test_nothing_is_penalized_outside_training():
     assert activity_loss(ActivityPenalty(1.0, 1.0), [[[1.0]]], [[True]], training=False) == []
 
 

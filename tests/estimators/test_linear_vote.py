@@ -11,14 +11,14 @@ from sklearn.naive_bayes import MultinomialNB
 from skdeepnlp import EpochHalvingSearchCV
 from skdeepnlp._contracts import UNKNOWN_ID
 from skdeepnlp.classifiers import _linear_vote, network_pool
-from skdeepnlp.classifiers._linear_vote import (
+from skdeepnlp.estimators._linear_vote import (
     LinearSettings,
     calibrated_scale,
     fit_linear_model,
     mean_log_loss,
 )
-from skdeepnlp.classifiers._ngrams import NgramTable
-from skdeepnlp.training import LabelledTexts, RaggedIds
+from skdeepnlp.estimators._ngrams import NgramTable
+from skdeepnlp.training import LabeledTexts, RaggedIds
 
 
 def ragged(texts):
@@ -39,7 +39,7 @@ def labelled(n=60, seed=0):
     rng = np.random.default_rng(seed)
     texts = [rng.integers(2, 30, size=rng.integers(2, 6)) for _ in range(n)]
     targets = rng.integers(0, 3, size=n).astype("int32")
-    return LabelledTexts(ragged(texts), targets, np.ones(n, dtype="float32"))
+    return LabeledTexts(ragged(texts), targets, np.ones(n, dtype="float32"))
 
 
 def test_it_is_unsure_where_labels_are_drawn_at_random():
@@ -56,7 +56,7 @@ def test_it_is_sure_where_a_word_tells_the_label():
     targets = (ids[offsets[:-1]] % 3).astype("int32")
     first = np.full_like(ids, 2)  # all other words are the same
     first[offsets[:-1]] = 3 + targets
-    told = LabelledTexts(RaggedIds(first, offsets), targets, texts.weights)
+    told = LabeledTexts(RaggedIds(first, offsets), targets, texts.weights)
     fitted = fit_linear_model(told, settings(max_n=1))
     assert softmax(fitted.model.logits(told.sequences), axis=1).max(axis=1).mean() > 0.9
     assert softmax(fitted.held_out, axis=1).max(axis=1).mean() > 0.9
@@ -91,7 +91,7 @@ def test_a_third_regression_sees_words_of_two_letters_or_more():
     tokens = ["[PAD]", "[UNK]", "good", "film", ",", "a", "bad"]
     texts = [[2, 4, 3], [6, 4, 3], [2, 5, 3], [6, 5, 3], [2, 3], [6, 3]] * 5
     targets = np.tile([[1.0], [0.0]], (15, 1)).astype("float32")
-    given = LabelledTexts(ragged(texts), targets, np.ones(30, dtype="float32"))
+    given = LabeledTexts(ragged(texts), targets, np.ones(30, dtype="float32"))
     model = fit_linear_model(given, settings(1), tokens).model
     is_word, ngrams, _ = model.words
     assert is_word.tolist() == [True, True, True, True, False, False, True]
@@ -114,7 +114,7 @@ def test_held_out_logits_are_of_models_that_did_not_see_the_sample():
     """A sample of a class of its own, which no other fold holds, is never predicted."""
     texts = labelled()
     targets = np.where(np.arange(60) == 7, 2, texts.targets % 2).astype("int32")
-    rare = LabelledTexts(texts.sequences, targets, texts.weights)
+    rare = LabeledTexts(texts.sequences, targets, texts.weights)
     fitted = fit_linear_model(rare, settings())
     assert fitted.held_out[7].argmin() == 2
     assert np.isfinite(fitted.held_out).all()
@@ -122,7 +122,7 @@ def test_held_out_logits_are_of_models_that_did_not_see_the_sample():
 
 def test_weights_of_samples_count():
     texts = labelled()
-    heavy = LabelledTexts(
+    heavy = LabeledTexts(
         texts.sequences, texts.targets, np.where(texts.targets == 0, 9, 0.5).astype("float32")
     )
     unknown = ragged([[UNKNOWN_ID]])
@@ -137,7 +137,7 @@ def test_a_class_with_a_single_sample_is_unlikely_where_it_is_absent():
     texts = labelled()
     targets = np.where(np.arange(60) == 7, 2, texts.targets % 2).astype("int32")
     model = fit_linear_model(
-        LabelledTexts(texts.sequences, targets, texts.weights), settings()
+        LabeledTexts(texts.sequences, targets, texts.weights), settings()
     ).model
     assert model.logits(ragged([[UNKNOWN_ID]])).argmin() == 2
 
@@ -145,7 +145,7 @@ def test_a_class_with_a_single_sample_is_unlikely_where_it_is_absent():
 def test_several_labels_are_fitted_one_by_one_even_if_one_never_occurs():
     texts = labelled()
     labels = np.stack([texts.targets == 0, texts.targets > 0, np.zeros(60)], axis=1)
-    several = LabelledTexts(texts.sequences, labels.astype("float32"), texts.weights)
+    several = LabeledTexts(texts.sequences, labels.astype("float32"), texts.weights)
     logits = fit_linear_model(several, settings(max_n=1)).model.logits(texts.sequences)
     assert (logits[:, 2] < -1).all()
     assert np.ptp(logits[:, 2]) == 0

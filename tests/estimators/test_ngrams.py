@@ -5,7 +5,7 @@ import pytest
 from sklearn.feature_extraction.text import CountVectorizer
 
 from skdeepnlp._contracts import UNKNOWN_ID
-from skdeepnlp.classifiers._ngrams import NgramTable
+from skdeepnlp.estimators._ngrams import NgramTable
 from skdeepnlp.training import RaggedIds
 
 
