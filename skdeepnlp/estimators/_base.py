@@ -20,6 +20,7 @@ from sklearn.utils.validation import check_is_fitted
 
 from skdeepnlp._contracts import UNKNOWN_ID
 from skdeepnlp._progress import CallbackSupportMixin, EpochTasks, begin_fit
+from skdeepnlp._ragged import RaggedIds
 from skdeepnlp._seeds import derive_seed, integer_seed
 from skdeepnlp._warnings import warn_user
 from skdeepnlp.estimators._combinations import (
@@ -41,6 +42,7 @@ from skdeepnlp.estimators._fit import (
 from skdeepnlp.estimators._fitted_network import (
     embedding_lookup,
     embedding_rows,
+    mapped_ids,
     standalone_model,
 )
 from skdeepnlp.estimators._input_validation import check_arguments_of_fit, read_ids
@@ -56,7 +58,7 @@ from skdeepnlp.estimators._samples import (
 )
 from skdeepnlp.estimators._scoring import scorer_in_training
 from skdeepnlp.estimators._shared_parameters import SHARED
-from skdeepnlp.exceptions import TrainingInterruptedWarning
+from skdeepnlp.exceptions import TrainingInterruptedWarning, UnknownTokensWarning
 from skdeepnlp.networks import NetworkSpec
 from skdeepnlp.training import (
     EpochLines,
@@ -68,6 +70,7 @@ from skdeepnlp.training import (
 )
 
 _MANY_SAMPLES = 5000  # from here on those that early stopping holds out are not missed
+_MOST = 0.5  # share of the tokens
 
 
 @sequence_estimator(SHARED)
@@ -188,9 +191,9 @@ class BaseSequenceEstimator(
         context = begin_fit(self, 1)
         with _restored_on_error(self):
             continues = self.__sklearn_is_fitted__()
-            data, factors = self._read(given, classes, reset=not continues, one_chunk=True)
+            data = self._read(given, classes, reset=not continues, one_chunk=True)
             seed = self._seed_of(continues)
-            plan = self._plan(data, 1, seed, factors, one_chunk=True)
+            plan = self._plan(data, 1, seed, one_chunk=True)
             self._run(plan, data, self._start(plan, continues, seed), given, context)
             self._by_chunks = True
 
@@ -218,9 +221,9 @@ class BaseSequenceEstimator(
         context = begin_fit(self, 0)
         with _restored_on_error(self):
             given = Given(X, y)
-            data, factors = self._read(given, reset=True)
+            data = self._read(given, reset=True)
             seed = self._seed_of(False)
-            plan = self._plan(data, 0, seed, factors)
+            plan = self._plan(data, 0, seed)
             self._run(plan, data, self._start(plan, False, seed), given, context)
         return self
 
@@ -266,7 +269,9 @@ class BaseSequenceEstimator(
         """
         check_is_fitted(self)
         if self.__dict__.get("_live_model") is None:
-            self._live_model = standalone_model(self._fitted, self.learning_rate, self.clipnorm)
+            n_known = None if self._ids_are_settled else self.vocabulary_size_
+            options = (self.learning_rate, self.clipnorm, n_known)
+            self._live_model = standalone_model(self._fitted, *options)
         return self._live_model
 
     @property
@@ -290,12 +295,12 @@ class BaseSequenceEstimator(
             )
         context = begin_fit(self, epochs)
         with _restored_on_error(self):
-            data, factors = self._read(given, reset=not continues)
+            data = self._read(given, reset=not continues)
             seed = paused.seed if paused else self._seed_of(continues)
             if data.validation is None and self.early_stopping:
                 split_seed, classes = derive_seed(seed, "split"), self._stratified_classes
                 data = hold_out(data, classes, self.validation_fraction, split_seed)
-            plan = self._plan(data, epochs, seed, factors)
+            plan = self._plan(data, epochs, seed)
             start = paused or self._start(plan, continues, seed)
             result = self._run(plan, data, start, given, context)
             if result.interrupted and (in_parts or _in_cross_validation()):
@@ -339,28 +344,35 @@ class BaseSequenceEstimator(
 
     def _read(
         self, given: Given, classes: Any = None, *, reset: bool, one_chunk: bool = False
-    ) -> tuple[FitData, np.ndarray | None]:
+    ) -> FitData:
         """Check the data; on `reset` number the labels and take the vocabulary.
 
         Targets come first: most mistakes are there, and they cost nothing to find. One chunk of
-        many may hold a single class.
-
-        Returns
-        -------
-        data : FitData
-            Without validation set, unless that was given.
-        class_factors : ndarray or None
-            Weight of each class.
+        many may hold a single class. No validation set is held out yet.
         """
         self._check_parameters()
         targets, weights, factors = self._read_targets(given, classes, reset, one_chunk)
         sequences = read_ids(self, given.X, reset=reset, one_chunk=one_chunk)
-        texts = weighted_texts(sequences, targets, weights, rescale=not one_chunk)
+        given_weights = given.sample_weight
+        texts = weighted_texts(sequences, targets, weights, given_weights, rescale=not one_chunk)
         if reset:
             n_ids, min_df = self.vocabulary_size_, int(self.embedding_min_df)
             self._embedding_ids = embedding_lookup(texts.sequences, n_ids, min_df)
+            self._warn_of_rare_tokens(texts.sequences)
         validation = validation_samples(self, given, factors, texts)
-        return FitData(texts, texts, validation), factors
+        return FitData(texts, texts, validation)
+
+    def _warn_of_rare_tokens(self, sequences: RaggedIds) -> None:
+        """Warn if `embedding_min_df` makes most of the training tokens unknown to the network."""
+        unknown = mapped_ids(sequences, self._embedding_ids).ids == UNKNOWN_ID
+        if self._embedding_ids is not None and unknown.mean() > _MOST:
+            warn_user(
+                f"{unknown.mean():.0%} of the tokens in X occur in fewer than embedding_min_df="
+                f"{self.embedding_min_df} texts, and are unknown to the network. For scripts "
+                "without spaces set analyzer='char' (or your own tokenizer as analyzer) of the "
+                "TextTokenizer; else lower embedding_min_df.",
+                UnknownTokensWarning,
+            )
 
     def _check_parameters(self) -> None:
         """Raise if parameters contradict one another; families add what they require."""
@@ -411,8 +423,9 @@ class BaseSequenceEstimator(
 
     def _attributes_of(self, result: FitResult) -> dict[str, Any]:
         """Return the fitted attributes that a result stands for."""
-        state, n_before = result.state, result.state.n_epochs_before
-        earlier: dict[str, list[float]] = self.history_ if n_before else {}
+        state = result.state
+        earlier: dict[str, list[float]] = self.history_ if state.n_epochs_before else {}
+        n_before = len(earlier.get("loss", ()))
         return {
             "_fitted": result.fitted,
             "_vote": result.vote,
@@ -431,7 +444,6 @@ class BaseSequenceEstimator(
         data: FitData,
         epochs: int,
         seed: int,
-        class_factors: np.ndarray | None,
         one_chunk: bool = False,
     ) -> FitPlan:
         """Return how to fit, by the parameters and the data."""
@@ -442,7 +454,7 @@ class BaseSequenceEstimator(
             batch_size = automatic_batch_size(_MANY_SAMPLES if one_chunk else n_samples)
         scorer = None
         if self.scoring not in ("loss", None):
-            scorer = partial(scorer_in_training, self, class_factors)
+            scorer = partial(scorer_in_training, self)
         has_weights = data.all_samples.label_weights is not None
         settings = self._settings(data, batch_size, epochs)
         return FitPlan(
@@ -520,7 +532,8 @@ class BaseSequenceEstimator(
             seed=derive_seed(seed, "linear"),
         )
         tokens = None if self.vocabulary_ is None else self.vocabulary_.tokens
-        return LinearPlan(settings, float(self.linear_share), tokens)
+        n_ids = self.vocabulary_size_
+        return LinearPlan(settings, float(self.linear_share), tokens, n_ids)
 
     def _schedule(self, data: FitData, batch_size: int) -> Schedule | None:
         """Return the schedule of the learning rate, None if that stays."""

@@ -136,7 +136,10 @@ def _factors_given(class_weight: dict[Any, float], known: list[Any]) -> np.ndarr
             f"class_weight names labels that are not in y: {shorten(unknown)}; expected labels "
             f"among {shorten(known)}."
         )
-    factors = np.array([class_weight.get(label, 1.0) for label in known], dtype=float)
+    try:
+        factors = np.array([float(class_weight.get(label, 1.0)) for label in known])
+    except (TypeError, ValueError, OverflowError):
+        factors = np.array([np.nan])
     if not (np.isfinite(factors) & (factors >= 0)).all():
         raise ValueError(
             f"Got class_weight={shorten(class_weight)}; expected finite numbers from 0 up."

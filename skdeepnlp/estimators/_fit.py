@@ -74,11 +74,14 @@ class LinearPlan:
         Its weight in the vote.
     tokens : sequence of str or None
         The token of each id, if known.
+    n_ids : int
+        Number of ids, which may be more than there are tokens.
     """
 
     settings: LinearSettings
     share: float
     tokens: Sequence[str] | None
+    n_ids: int
 
 
 @dataclass(frozen=True, eq=False)
@@ -182,7 +185,8 @@ def fit_network(
     """
     linear = None
     if plan.linear is not None:
-        linear = fit_linear_model(data.all_samples, plan.linear.settings, plan.linear.tokens)
+        aim = plan.linear
+        linear = fit_linear_model(data.all_samples, aim.settings, aim.tokens, aim.n_ids)
 
     def result_at(state: TrainingState, interrupted: bool = False) -> FitResult:
         weights, ids = state.kept_weights, plan.embedding_ids
@@ -240,9 +244,10 @@ def _vote(
         return None, losses[state.best_epoch] if losses and state.best_epoch >= 0 else np.nan
     of_network, validation = state.validation_logits, data.validation
     objective = plan.training.objective
-    vote = Vote(
-        linear.model, plan.linear.share, calibrated_scale(of_network, validation, objective)
-    )
+    share, scale = plan.linear.share, 1.0
+    if share:
+        scale = calibrated_scale(of_network, validation, objective)
+    vote = Vote(linear.model, share, scale)
     if of_network is None or validation is None:
         return vote, np.nan
     of_linear = (

@@ -10,7 +10,13 @@ import numpy as np
 
 from skdeepnlp._contracts import PAD_ID, UNKNOWN_ID
 from skdeepnlp._ragged import RaggedIds
-from skdeepnlp.networks import NetworkSpec, build_network, is_lack_of_memory, with_output
+from skdeepnlp.networks import (
+    IdLookup,
+    NetworkSpec,
+    build_network,
+    is_lack_of_memory,
+    with_output,
+)
 from skdeepnlp.training import (
     CompiledNetwork,
     NetworkWeights,
@@ -152,12 +158,22 @@ def fresh_weights(network: NetworkSpec, seed: int) -> NetworkWeights:
 
 
 def standalone_model(
-    fitted: FittedNetwork, learning_rate: float, clipnorm: float | None
+    fitted: FittedNetwork,
+    learning_rate: float,
+    clipnorm: float | None,
+    n_known: int | None = None,
 ) -> keras.Model:
-    """Build a compiled Keras model from fitted weights, from token ids to predictions."""
-    network, objective = build_network(fitted.network, seed=0), fitted.training.objective
+    """Build a compiled Keras model from fitted weights, from token ids to predictions.
+
+    Where `n_known` is given, ids from there on are read as unknown.
+    """
+    ids, objective = fitted.embedding_ids, fitted.training.objective
+    known = None
+    if ids is not None or n_known is not None:
+        known = IdLookup(None if ids is None else ids.tolist(), n_known, name="id_lookup")
+    network = build_network(fitted.network, seed=0, known=known)
     fitted.weights.assign_to(network.model)
-    model = with_output(network, objective.link, fitted.embedding_ids)
+    model = with_output(network, objective.link)
     optimizer = keras.optimizers.get(fitted.training.optimizer)
     optimizer.learning_rate = learning_rate
     optimizer.global_clipnorm = clipnorm

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 from scipy.sparse import issparse
-from sklearn.utils.validation import validate_data
+from sklearn.utils.validation import check_array, validate_data
 
 from skdeepnlp._contracts import (
     FOR_TOKENS,
@@ -83,6 +83,8 @@ def read_ids(estimator: Any, X: Any, *, reset: bool, one_chunk: bool = False) ->
     if reset:
         if vocabulary is None or not one_chunk:
             _check_any_token(estimator, rows)
+        is_ours = isinstance(X, PaddedIds | TokenSequences)
+        estimator._saw_matrix = not is_ours and bool((rows.lengths == rows.width).all())
         if not rows.is_matrix or isinstance(X, PaddedIds):
             _forget_feature_names(estimator)
             estimator.n_features_in_ = rows.width
@@ -125,7 +127,10 @@ def _id_matrix(estimator: Any, X: Any, *, reset: bool) -> np.ndarray:
                 "one text as padded[:1]."
             )
     else:
-        matrix = np.asarray(validate_data(estimator, X, reset=reset, dtype="numeric"))
+        if reset or estimator._saw_matrix:
+            matrix = np.asarray(validate_data(estimator, X, reset=reset, dtype="numeric"))
+        else:  # rows of any lengths were seen in fit
+            matrix = check_array(X, dtype="numeric", estimator=estimator, input_name="X")
     _check_id_numbers(matrix)
     return matrix.astype(np.int32, copy=False)
 

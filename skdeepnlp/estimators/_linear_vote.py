@@ -152,7 +152,10 @@ _fitted = network_pool.cache(1 << 28, lambda one: one.model.n_bytes + one.held_o
 
 
 def fit_linear_model(
-    texts: LabeledTexts, settings: LinearSettings, tokens: Sequence[str] | None = None
+    texts: LabeledTexts,
+    settings: LinearSettings,
+    tokens: Sequence[str] | None = None,
+    n_ids: int = 0,
 ) -> CrossFitted:
     """Fit the linear model of some texts, unless that was just done.
 
@@ -164,14 +167,19 @@ def fit_linear_model(
         What the model depends on.
     tokens : sequence of str or None, default=None
         The token of each id, if known.
+    n_ids : int, default=0
+        Number of ids, if there are more than tokens.
 
     Returns
     -------
     fitted : CrossFitted
     """
-    is_word = None if tokens is None else np.array([_is_word(token) for token in tokens])
-    if is_word is None or is_word.all() or not is_word[texts.sequences.ids].any():
-        is_word = None
+    is_word = None
+    if tokens is not None:
+        is_word = np.zeros(max(n_ids, len(tokens)), dtype=bool)
+        is_word[: len(tokens)] = [_is_word(token) for token in tokens]
+        if is_word[: len(tokens)].all() or not is_word[texts.sequences.ids].any():
+            is_word = None
     key = _digest(texts, settings, is_word)
     return _fitted.get(key, lambda: _fit(texts, settings, is_word))
 

@@ -29,7 +29,12 @@ class Given:
 
 
 def weighted_texts(
-    sequences: RaggedIds, targets: np.ndarray, weights: np.ndarray, *, rescale: bool
+    sequences: RaggedIds,
+    targets: np.ndarray,
+    weights: np.ndarray,
+    sample_weight: Any = None,
+    *,
+    rescale: bool,
 ) -> LabeledTexts:
     """Put texts, targets and weights together; samples of weight zero are dropped.
 
@@ -38,6 +43,9 @@ def weighted_texts(
     """
     check_same_length(sequences, targets, ("X", "y"))
     texts = _with_weights(sequences, targets, weights)
+    if sample_weight is not None:
+        given = np.asarray(sample_weight, dtype=float).reshape(len(weights), -1).mean(axis=1)
+        texts = replace(texts, sample_weight=given)
     texts = take(texts, np.flatnonzero(texts.weights))
     mean = texts.weights.mean() if rescale else 1.0
     scaled = (texts.weights / mean).astype(np.float32)

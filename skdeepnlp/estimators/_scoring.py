@@ -12,12 +12,21 @@ from skdeepnlp._contracts import shorten
 from skdeepnlp._ragged import RaggedIds
 from skdeepnlp.estimators._fitted_network import mapped_ids
 from skdeepnlp.estimators._input_validation import read_ids
-from skdeepnlp.training import CompiledNetwork, LabeledTexts, padded_rows, predict_logits
+from skdeepnlp.training import (
+    CompiledNetwork,
+    LabeledTexts,
+    padded_rows,
+    predict_features,
+    predict_logits,
+)
+
+_READ_THROUGH = frozenset(
+    {"classes_", "n_classes_", "n_features_in_", "vocabulary_", "vocabulary_size_", "get_params"}
+)
 
 
 def scorer_in_training(
     estimator: Any,
-    class_factors: np.ndarray | None,
     compiled: CompiledNetwork,
     embedding_ids: np.ndarray | None,
     validation: LabeledTexts,
@@ -28,8 +37,6 @@ def scorer_in_training(
     ----------
     estimator : estimator
         Whose `scoring` is a name or a callable.
-    class_factors : ndarray or None
-        Weight of each class, which is taken out of the weights of the samples.
     compiled : CompiledNetwork
         The network in training.
     embedding_ids : ndarray or None
@@ -48,12 +55,12 @@ def scorer_in_training(
         If the scorer fails, before training or in it, or returns no finite number.
     """
 
-    def logits_of(sequences: RaggedIds) -> np.ndarray:
-        return predict_logits(compiled, mapped_ids(sequences, embedding_ids))
+    def compute(what: Callable[..., np.ndarray], sequences: RaggedIds) -> np.ndarray:
+        return what(compiled, mapped_ids(sequences, embedding_ids))
 
-    network = NetworkInTraining(estimator, logits_of, validation)
+    network = NetworkInTraining(estimator, compute, validation)
     scorer, y = get_scorer(estimator.scoring), estimator._targets.labels(validation.targets)
-    options = _options(scorer, _sample_weights(validation, class_factors))
+    options = _options(scorer, validation.sample_weight)
 
     def score(logits: np.ndarray) -> float:
         network.logits = logits
@@ -71,7 +78,7 @@ def scorer_in_training(
             )
         return found
 
-    score(logits_of(validation.sequences))
+    score(compute(predict_logits, validation.sequences))
     return score
 
 
@@ -86,8 +93,9 @@ class NetworkInTraining:
     ----------
     estimator : estimator
         Its parameters and attributes are read through.
-    logits_of : callable
-        From texts to their logits by the present weights.
+    compute : callable
+        From a function such as `predict_logits`, and texts, to what it returns by the present
+        weights.
     validation : LabeledTexts
         The validation set, of which `X` holds the padded ids and `logits` what was predicted.
     """
@@ -95,10 +103,10 @@ class NetworkInTraining:
     def __init__(
         self,
         estimator: Any,
-        logits_of: Callable[[RaggedIds], np.ndarray],
+        compute: Callable[[Callable[..., np.ndarray], RaggedIds], np.ndarray],
         validation: LabeledTexts,
     ) -> None:
-        self._estimator, self._logits_of = estimator, logits_of
+        self._estimator, self._compute = estimator, compute
         texts = validation.sequences
         width = int(texts.lengths.max())  # on JAX it would be rounded up
         ids = padded_rows(texts, np.arange(len(validation.weights)), widths=(width,))
@@ -107,7 +115,13 @@ class NetworkInTraining:
         self.logits: np.ndarray
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.__dict__["_estimator"], name)
+        estimator = self.__dict__["_estimator"]
+        if name in _READ_THROUGH or name in estimator.get_params(deep=False):
+            return getattr(estimator, name)
+        raise AttributeError(
+            f"A scorer in training asked for {name!r}; expected predictions, transform, "
+            "parameters or classes_ of the estimator."
+        )
 
     def __sklearn_tags__(self) -> Any:
         return self._estimator.__sklearn_tags__()
@@ -116,11 +130,20 @@ class NetworkInTraining:
         """Return logits, of the validation set without computing again."""
         if X is self.X:
             return self.logits
-        return self._logits_of(read_ids(self._estimator, X, reset=False))
+        return self._compute(predict_logits, read_ids(self._estimator, X, reset=False))
 
     def predict_proba(self, X: Any) -> np.ndarray:
         """Return the probability of each class."""
         return self._estimator._targets.probabilities(self._logits(X))
+
+    def predict_log_proba(self, X: Any) -> np.ndarray:
+        """Return the logarithm of the probability of each class."""
+        with np.errstate(divide="ignore"):
+            return np.log(self.predict_proba(X))
+
+    def transform(self, X: Any) -> np.ndarray:
+        """Return the features that the last layer takes."""
+        return self._compute(predict_features, read_ids(self._estimator, X, reset=False))
 
     def predict(self, X: Any) -> np.ndarray:
         """Return the most probable labels, or the numbers."""
@@ -139,12 +162,3 @@ def _options(scorer: Any, sample_weights: np.ndarray | None) -> dict[str, Any]:
         isinstance(scorer, _BaseScorer) or "sample_weight" in inspect.signature(scorer).parameters
     )
     return {"sample_weight": sample_weights} if takes else {}
-
-
-def _sample_weights(validation: LabeledTexts, factors: np.ndarray | None) -> np.ndarray | None:
-    """Return the sample weights without those of the classes; None where all are equal."""
-    weights = validation.weights
-    if factors is not None and factors.ndim == 1:
-        of_rows = factors[validation.targets.reshape(-1).astype(int)]
-        weights = np.divide(weights, of_rows, out=np.zeros_like(weights), where=of_rows > 0)
-    return None if np.allclose(weights, weights[0]) else weights

@@ -79,8 +79,8 @@ int
     their log-count ratios as in naive Bayes (Wang & Manning 2012), of their TF-IDF, and, where the
     tokens are known, of the TF-IDF of words of two letters or more. Predictions average the logits
     of the linear model and of the network, the latter calibrated on the validation set (Platt
-    1999). The network is trained by itself, and `history_` is its own. Costs twelve linear fits,
-    once for the same samples. Not in `partial_fit`.""",
+    1999), or scaled by 0.4 where there is none. The network is trained by itself, and `history_` is
+    its own. Each regression is fitted four times. Not in `partial_fit`.""",
         simpler=("less", 11),
         search=("large", [2, 3]),
     ),
@@ -119,8 +119,8 @@ int
     Maximum n-gram length, in tokens, of an auxiliary linear model, up to 50; 0 disables it. The
     model is the mean of ridge regressions of the TF-IDF of n-grams and, where the tokens are known,
     of that of words of two letters or more. Predictions average the linear model and the network.
-    The network is trained by itself, and `history_` is its own. Costs eight linear fits, once for
-    the same samples. Not in `partial_fit`.""",
+    The network is trained by itself, and `history_` is its own. Each regression is fitted four
+    times. Not in `partial_fit`.""",
         simpler=("less", 11),
         search=("large", [2, 3]),
     ),

@@ -3,6 +3,7 @@
 from skdeepnlp.networks._attention import attention_encoder
 from skdeepnlp.networks._blocks import INITIALIZERS
 from skdeepnlp.networks._build import (
+    IdLookup,
     NetworkSpec,
     TextNetwork,
     build_network,
@@ -17,6 +18,7 @@ from skdeepnlp.networks._transformer import transformer_encoder
 
 __all__ = [
     "INITIALIZERS",
+    "IdLookup",
     "NetworkSpec",
     "TextNetwork",
     "add_hyperparameter",

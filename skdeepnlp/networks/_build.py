@@ -9,6 +9,7 @@ from typing import Any
 import keras
 from keras import ops
 
+from skdeepnlp._contracts import UNKNOWN_ID
 from skdeepnlp._seeds import seed_stream
 from skdeepnlp.networks._adversarial import AdversarialShift
 from skdeepnlp.networks._dropout import AdjustableDropout, WordDropout
@@ -90,7 +91,7 @@ class TextNetwork:
         return self.logits.input
 
 
-def build_network(spec: NetworkSpec, *, seed: int) -> TextNetwork:
+def build_network(spec: NetworkSpec, *, seed: int, known: "IdLookup | None" = None) -> TextNetwork:
     """Build an uncompiled network with freshly drawn weights.
 
     Parameters
@@ -99,13 +100,17 @@ def build_network(spec: NetworkSpec, *, seed: int) -> TextNetwork:
         What to build.
     seed : int
         Decides every initial weight and every dropout mask; no global generator is used.
+    known : IdLookup or None, default=None
+        What ids go through first, as in a model that stands alone.
 
     Returns
     -------
     network : TextNetwork
     """
     seeds, rates = seed_stream(seed, "network"), _Rates(spec.rates)
-    ids = keras.Input((None,), dtype="int32", name="ids")
+    given = ids = keras.Input((None,), dtype="int32", name="ids")
+    if known is not None:
+        ids = known(ids)
     embedding, embedded = _embed(ids, spec, rates, seeds)
     adversarial = mixup = pooling = None
     if rates["adversarial_epsilon"]:
@@ -120,7 +125,7 @@ def build_network(spec: NetworkSpec, *, seed: int) -> TextNetwork:
         mixup = Mixup(rates["mixup"], seed=next(seed_stream(seed, "mixup")), name="mixup")
         features = mixup([features, ids])
     head, logits = _classify(features, spec.n_outputs, rates, seeds)
-    model = keras.Model(ids, logits, name="network")
+    model = keras.Model(given, logits, name="network")
     if spec.is_custom:
         _claim(model)
     return TextNetwork(model, embedding, head, pooling, mixup, adversarial)
@@ -187,8 +192,8 @@ def _claim(model: keras.Model) -> None:
     _claimed.update((id(variable), variable) for variable in model.variables)
 
 
-def with_output(network: TextNetwork, activation: str, lookup: Any = None) -> keras.Model:
-    """Return a standalone model whose last layer turns logits into predictions.
+def with_output(network: TextNetwork, activation: str) -> keras.Model:
+    """Return a model whose last layer turns logits into predictions.
 
     Parameters
     ----------
@@ -196,41 +201,41 @@ def with_output(network: TextNetwork, activation: str, lookup: Any = None) -> ke
         Its layers and weights are shared.
     activation : str
         Keras' name of the function from logits to predictions, such as "softmax".
-    lookup : ndarray of shape (n_ids,), dtype int32, or None, default=None
-        The id that takes the place of each id; None leaves them.
 
     Returns
     -------
     model : keras.Model
         From ids to predictions.
     """
-    model = network.model
-    predictions = keras.layers.Activation(activation, name="probabilities")(model.output)
-    model = keras.Model(model.input, predictions, name=model.name)
-    if lookup is None:
-        return model
-    ids = keras.Input((None,), dtype="int32", name="token_ids")
-    return keras.Model(ids, model(IdLookup(lookup.tolist(), name="id_lookup")(ids)), name="network")
+    model, name = network.model, "predictions" if activation == "linear" else "probabilities"
+    predictions = keras.layers.Activation(activation, name=name)(model.output)
+    return keras.Model(model.input, predictions, name=model.name)
 
 
 @keras.saving.register_keras_serializable(package="skdeepnlp")
 class IdLookup(keras.layers.Layer):
-    """Replace each id by another one, as rare tokens by the unknown one.
+    """Replace each id by another one, as rare tokens and ids not known by the unknown one.
 
     Parameters
     ----------
-    lookup : list of int
-        The id that takes the place of each id.
+    lookup : list of int or None
+        The id that takes the place of each id; None leaves them.
+    n_known : int or None, default=None
+        Ids from here on are read as unknown.
     **kwargs : dict
         Passed to `keras.layers.Layer`.
     """
 
-    def __init__(self, lookup: list[int], **kwargs: Any) -> None:
+    def __init__(self, lookup: list[int] | None, n_known: int | None = None, **kwargs: Any) -> None:
         super().__init__(**kwargs)
-        self.lookup = lookup
+        self.lookup, self.n_known = lookup, n_known
 
     def call(self, ids: Any) -> Any:
         """Return the ids that take the place of ids."""
+        if self.n_known is not None:
+            ids = ops.where(ids < self.n_known, ids, UNKNOWN_ID)
+        if self.lookup is None:
+            return ids
         return ops.take(ops.convert_to_tensor(self.lookup, dtype="int32"), ids)
 
     def compute_output_spec(self, ids: Any) -> Any:
@@ -239,4 +244,4 @@ class IdLookup(keras.layers.Layer):
 
     def get_config(self) -> dict[str, Any]:
         """Return what is needed to build the layer again."""
-        return {**super().get_config(), "lookup": self.lookup}
+        return {**super().get_config(), "lookup": self.lookup, "n_known": self.n_known}

@@ -120,7 +120,8 @@ class _Run:
                 observer.on_epoch_begin()
             measures = self._one_epoch(epoch, hooks)
             accuracies = self._accuracies(measures)
-            hooks.on_epoch_end(epoch, {**measures, **accuracies})
+            with self.compiled.averaged():  # callbacks keep the weights that were validated
+                hooks.on_epoch_end(epoch, {**measures, **accuracies})
             own = {*measures, *accuracies}
             logs = self.log_reader.logs
             added = {name: logs[name] for name in logs if name not in own}
@@ -135,11 +136,12 @@ class _Run:
     def state(
         self, callbacks: Sequence[keras.callbacks.Callback] = (), before_end: Any = None
     ) -> TrainingState:
-        """Return where training stands; weights that a callback restored at its end are kept."""
+        """Return where training stands; what a callback chose or restored at its end is kept."""
         last, best, best_epoch = self.last, self.best, self.best_epoch
-        if self._was_restored(before_end):
-            last = best = self.compiled.weights()
-            best_epoch = epoch_restored(callbacks)
+        chosen = epoch_restored(callbacks)
+        if before_end is not None and (chosen >= 0 or self._was_restored(before_end)):
+            last, best_epoch = self.compiled.weights(), chosen
+            best = last
             if self.validation is not None:
                 self.validation_logits = predict_logits(self.compiled, self.validation.sequences)
         return self._state(last, best, best_epoch, self.compiled.optimizer_state())
@@ -158,10 +160,8 @@ class _Run:
             validation_logits=self.validation_logits,
         )
 
-    def _was_restored(self, before_end: NetworkWeights | None) -> bool:
+    def _was_restored(self, before_end: NetworkWeights) -> bool:
         """Whether a callback gave the network other weights when training had ended."""
-        if before_end is None:
-            return False
         now = self.compiled.weights()
         return not all(map(np.array_equal, now.arrays, before_end.arrays))
 
@@ -235,7 +235,7 @@ class _Run:
     def _record(self, epoch: int, measures: dict[str, float], added: dict[str, Any]) -> None:
         """Add an epoch to the history and keep its weights if it is the best."""
         for name, value in {**measures, **added}.items():
-            if np.ndim(value) == 0:
+            if np.ndim(value) == 0 and np.asarray(value).dtype.kind in "biuf":
                 earlier = self.history.setdefault(name, [])
                 earlier.extend([np.nan] * (epoch - len(earlier)))
                 earlier.append(float(value))

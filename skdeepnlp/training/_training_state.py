@@ -25,12 +25,15 @@ class LabeledTexts:
         Weight of each text, above zero.
     label_weights : ndarray of shape (n_samples, n_outputs), dtype float32, or None
         For several labels a text, the weight of each label; mean of 1 for each text.
+    sample_weight : ndarray of shape (n_samples,) or None
+        Weight that the user gave each text, without that of its class.
     """
 
     sequences: RaggedIds
     targets: np.ndarray
     weights: np.ndarray
     label_weights: np.ndarray | None = None
+    sample_weight: np.ndarray | None = None
 
     @property
     def network_targets(self) -> np.ndarray:
@@ -41,9 +44,10 @@ class LabeledTexts:
 
     def take(self, rows: np.ndarray) -> "LabeledTexts":
         """Return some of the texts, in the order of `rows`."""
-        of_labels = self.label_weights if self.label_weights is None else self.label_weights[rows]
+        optional = (self.label_weights, self.sample_weight)
+        of_labels, given = (one if one is None else one[rows] for one in optional)
         texts, targets, weights = self.sequences.take(rows), self.targets[rows], self.weights[rows]
-        return LabeledTexts(texts, targets, weights, of_labels)
+        return LabeledTexts(texts, targets, weights, of_labels, given)
 
 
 @dataclass(frozen=True)

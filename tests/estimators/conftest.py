@@ -22,12 +22,6 @@ def ids_and_labels():
     return make_ids(n_samples=60)
 
 
-@pytest.fixture(autouse=True)
-def _no_interruption_before(monkeypatch):
-    """Let a test begin as if nobody had pressed Ctrl-C."""
-    monkeypatch.setattr("skdeepnlp._interrupts._Last.seconds", float("-inf"))
-
-
 @pytest.fixture(scope="session")
 def toy():
     """Make a toy classifier, with the parameters given on top."""

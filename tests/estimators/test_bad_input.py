@@ -14,7 +14,7 @@ from scipy import sparse
 from sklearn.exceptions import NotFittedError
 
 from skdeepnlp import LSTMClassifier, PaddedIds, SequencePadder, TextTokenizer, Vocabulary
-from skdeepnlp.classifiers import _training
+from skdeepnlp.estimators import _fit
 from skdeepnlp.exceptions import ValidationSplitWarning
 
 NOT_POSITIVE_INTS = [0, -1, 1.5, "2", None]
@@ -132,7 +132,7 @@ def assert_refused(fitted, padded_ids, monkeypatch):
         before, known = fitted.predict_proba(padded_ids), set(vars(fitted))
         fitted.set_params(**parameters or {})
         with monkeypatch.context() as patch:
-            patch.setattr(_training, "train", never)
+            patch.setattr(_fit, "train", never)
             with pytest.raises(error, match=message):
                 fitted.fit(X, y, **named)
         assert set(vars(fitted)) == known
@@ -394,7 +394,7 @@ def test_validation_text_is_refused(assert_refused, ids, texts, labels):
 
 def test_a_class_of_one_row_is_learnt_but_not_watched_with_a_warning(toy_classifier, ids):
     y = ["single"] + ["a", "b"] * 23 + ["b"]
-    with pytest.warns(ValidationSplitWarning, match=r"leaves out 1 of 3 classes.*\['single'\]"):
+    with pytest.warns(ValidationSplitWarning, match=r"lacks 1 of 3 classes.*\['single'\]"):
         classifier = toy_classifier().fit(ids, y)
     assert classifier.classes_.tolist() == ["a", "b", "single"]
 
@@ -407,7 +407,7 @@ def test_no_warning_comes_where_nothing_is_set_aside(toy_classifier, ids):
 
 
 def test_classes_of_one_row_each_leave_nothing_to_watch(assert_refused, ids, labels):
-    message = "leaves no row to watch: none of the 3 classes has two rows"
+    message = "leaves no sample for the validation set: no class has two samples"
     assert_refused(ValueError, message, ids[:3], labels[:3])
 
 
@@ -436,9 +436,7 @@ def test_a_class_weight_of_an_unknown_label_is_refused(assert_refused, ids, labe
 @pytest.mark.parametrize(
     "weight",
     [
-        *(-2.0, float("nan"), float("inf"), 10**400, 10**5000, None, [1.0], [[1.0], [1.0, 2.0]]),
-        *("x", "2", b"2", 1j, np.complex128(2), np.timedelta64(2, "s"), np.void(b"22")),
-        *(np.array("2", dtype=object), np.array(np.complex64(2), dtype=object), np.ma.masked),
+        *(-2.0, float("nan"), float("inf"), 10**400, None, [1.0], "x", 1j),
     ],
     ids=lambda weight: type(weight).__name__,
 )

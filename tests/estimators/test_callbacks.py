@@ -6,6 +6,7 @@ import keras
 import numpy as np
 import pytest
 from sklearn.base import clone
+from sklearn.metrics import log_loss
 
 
 class NotesItsNetwork(keras.callbacks.Callback):
@@ -58,3 +59,49 @@ def test_a_classifier_with_a_callback_can_be_pickled(toy, ids_and_labels):
     fitted = toy(epochs=1, callbacks=[reduce]).fit(ids, labels)
     again = pickle.loads(pickle.dumps(fitted))
     assert np.array_equal(again.predict_proba(ids), fitted.predict_proba(ids))
+
+
+class NamesThePhase(keras.callbacks.Callback):
+    """Put text and a number into the logs."""
+
+    def on_epoch_end(self, epoch, logs=None):
+        logs["phase"], logs["margin"] = "warm", np.float32(0.5)
+
+
+def test_text_in_the_logs_is_left_out_of_the_history(toy, ids_and_labels):
+    """It ended the fit."""
+    history = toy(callbacks=[NamesThePhase()]).fit(*ids_and_labels).history_
+    assert history["margin"] == [0.5, 0.5]
+    assert "phase" not in history
+
+
+@pytest.mark.parametrize("ema_decay", [None, 0.9])
+def test_early_stopping_of_keras_keeps_the_weights_that_were_validated(
+    ema_decay, toy, ids_and_labels
+):
+    """With averages it kept the raw weights of the best epoch."""
+    ids, labels = ids_and_labels
+    stop = keras.callbacks.EarlyStopping(patience=2, restore_best_weights=True)
+    options = {"ema_decay": ema_decay, "learning_rate": 0.1, "epochs": 8, "callbacks": [stop]}
+    classifier = toy(early_stopping=False, **options).fit(
+        ids, labels, X_val=ids[:20], y_val=labels[::-1][:20]
+    )
+    losses = classifier.history_["val_loss"]
+    assert classifier.best_iteration_ == np.argmin(losses)
+    found = log_loss(labels[::-1][:20], classifier.predict_proba(ids[:20]))
+    assert found == pytest.approx(losses[classifier.best_iteration_], rel=1e-4)
+
+
+def test_a_best_epoch_that_a_callback_chose_is_never_overruled(toy, ids_and_labels):
+    """Its last epoch was the best one of the training loss, not of the validation loss."""
+    ids, labels = ids_and_labels
+    stop = keras.callbacks.EarlyStopping("loss", patience=20, restore_best_weights=True)
+    dropout = {"dropout": 0.0, "embedding_dropout": 0.0}
+    options = {"epochs": 6, "n_iter_no_change": 20, "learning_rate": 0.2, **dropout}
+    classifier = toy(callbacks=[stop], **options).fit(
+        ids, labels, X_val=ids[:20], y_val=labels[::-1][:20]
+    )
+    assert np.argmin(classifier.history_["val_loss"]) < 5
+    assert classifier.best_iteration_ == np.argmin(classifier.history_["loss"]) == 5
+    last = toy(early_stopping=False, **options).fit(ids, labels)
+    assert np.array_equal(classifier.predict_proba(ids), last.predict_proba(ids))

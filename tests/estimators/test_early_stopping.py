@@ -181,6 +181,42 @@ def test_sample_weights_reach_the_scorer_and_class_weights_do_not(toy, ids_and_l
     assert sorted(set(np.round(given[-1] / given[-1].min(), 4))) == [1, 2]
 
 
+def test_a_scorer_of_log_probabilities_or_features_sees_this_epoch(toy, ids_and_labels):
+    """It scored the fit before, or none."""
+    ids, labels = ids_and_labels
+
+    def features(estimator, X, y):
+        return float(estimator.transform(X).sum() + estimator.predict_log_proba(X)[:, 1].sum())
+
+    fitted = toy(scoring=features, epochs=4, n_iter_no_change=9).fit(ids, labels)
+    assert len(set(fitted.history_["val_score"])) == 4
+    again = fitted.fit(ids, labels)
+    assert len(set(again.history_["val_score"])) == 4
+
+
+def test_class_weights_of_several_labels_do_not_reach_the_scorer(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    y, seen = np.column_stack([labels == labels[0], labels != labels[0]]).astype(int), []
+
+    def scorer(estimator, X, y, sample_weight=None):
+        seen.append(sample_weight)
+        return 0.5
+
+    weights = [{0: 1, 1: 9.0}, {0: 1, 1: 1}]
+    toy(scoring=scorer, class_weight=weights).fit(ids, y)
+    assert seen
+    assert all(one is None for one in seen)
+
+
+def test_the_best_iteration_is_an_index_after_a_second_training_and_more(toy, ids_and_labels):
+    """It counted the epochs trained, of which the history had more."""
+    ids, labels = ids_and_labels
+    refitted = toy(refit_on_all=True, **OVERFITTING).fit(ids, labels)
+    n_before = len(refitted.history_["loss"])
+    refitted.set_params(refit_on_all=False).partial_fit(ids, labels)
+    assert refitted.best_iteration_ == n_before == len(refitted.history_["loss"]) - 1
+
+
 def test_averaged_weights_are_scored_where_they_are_kept(toy, ids_and_labels):
     ids, labels = ids_and_labels
     options = {"ema_decay": 0.9, "epochs": 4, "learning_rate": 0.1, "early_stopping": False}
@@ -265,7 +301,7 @@ def test_auto_trains_once_beside_x_val_in_parts_and_by_chunks(toy, ids_and_label
 
 
 def test_many_rows_are_trained_on_once(toy, ids_and_labels, monkeypatch):
-    monkeypatch.setattr("skdeepnlp.estimators._training._MANY_ROWS", 60)
+    monkeypatch.setattr("skdeepnlp.estimators._base._MANY_SAMPLES", 60)
     auto, once = (toy(refit_on_all=refit).fit(*ids_and_labels) for refit in ("auto", False))
     ids = ids_and_labels[0]
     assert np.array_equal(auto.predict_proba(ids), once.predict_proba(ids))

@@ -81,7 +81,7 @@ def test_each_parameter_is_described_in_order_and_in_the_same_words_everywhere()
         assert set(described) == set(inspect.signature(family).parameters), name
         for parameter, entry in described.items():
             words[parameter].add((entry.type, "\n".join(entry.desc)))
-    of_one_family = {"activation", "n_layers", "pooling", "units"}
+    of_one_family = {"activation", "kernel_initializer", "n_layers", "pooling", "units"}
     differing = {name for name, different in words.items() if len(different) > 1}
     assert differing <= of_one_family
 

@@ -142,8 +142,9 @@ def test_weights_that_a_callback_restores_are_kept(toy, ids_and_labels, early_st
     """With early stopping, or averages, they were thrown away without a word."""
     ids, labels = ids_and_labels
     options = {"early_stopping": early_stopping, "learning_rate": 0.05, "n_iter_no_change": 9}
+    options["ema_decay"] = ema_decay
     first = toy(epochs=1, **options).fit(ids, labels)
-    restored = toy(epochs=4, callbacks=[RestoresFirst()], ema_decay=ema_decay, **options)
+    restored = toy(epochs=4, callbacks=[RestoresFirst()], **options)
     restored.fit(ids, labels)
     assert np.array_equal(restored.predict_proba(ids), first.predict_proba(ids))
     assert (restored.n_iter_, restored.best_iteration_) == (4, -1)

@@ -20,7 +20,7 @@ from skdeepnlp import (
     TokenSequences,
     Vocabulary,
 )
-from skdeepnlp.classifiers import _id_checks
+from skdeepnlp.estimators import _input_validation
 from skdeepnlp.exceptions import UnknownIdsWarning
 
 RARE = [[2, 30, 31, 0], [3, 4, 30, 30]]
@@ -225,7 +225,7 @@ def test_the_bytes_are_those_of_all_that_training_holds(matrix, y):
 
 
 def test_a_large_id_among_many_others_is_none_that_strays(toy, y, monkeypatch):
-    monkeypatch.setattr(_id_checks, "_MUCH", 10_000)  # as if a few thousand rows were much
+    monkeypatch.setattr(_input_validation, "_MUCH", 10_000)  # as if a few thousand rows were much
     ids = np.arange(2, 4_002).reshape(40, 100)
     assert toy().initialize(ids, y).vocabulary_size_ == 4_002
     with pytest.raises(ValueError, match=r"Got id 3906 in row 39.* though X holds 200 different"):
@@ -237,3 +237,22 @@ def test_a_stray_id_after_fit_is_unknown(toy, matrix, y):
     with pytest.warns(UnknownIdsWarning, match="such as id 2000000000 in row 0"):
         found = classifier.predict_proba([[2, 2_000_000_000, 5, 6]])
     np.testing.assert_array_equal(found, classifier.predict_proba([[2, 1, 5, 6]]))
+
+
+def test_the_standalone_model_reads_ids_it_has_not_seen_as_unknown(matrix, y, toy):
+    """On JAX they gave nan, on TensorFlow an error."""
+    fitted = toy(epochs=1).fit(matrix, y)
+    with pytest.warns(UnknownIdsWarning):
+        expected = fitted.predict_proba(RARE)[:, 1]
+    found = np.asarray(fitted.model_(np.array(RARE, dtype="int32")))[:, 0]
+    np.testing.assert_allclose(found, expected, atol=1e-5)
+
+
+def test_a_matrix_of_any_width_follows_rows_of_any_lengths(y, toy):
+    """Its width was compared with the longest row of fit."""
+    rows = [[2 + label, 4, 5][: 2 + label] for label in y]
+    fitted = toy(epochs=1).fit(rows, y)
+    wide = np.zeros((2, 9), dtype=int)
+    wide[:, :3] = [[2, 4, 0], [3, 4, 5]]
+    expected = fitted.predict_proba([[2, 4], [3, 4, 5]])
+    np.testing.assert_allclose(fitted.predict_proba(wide), expected, atol=1e-6)

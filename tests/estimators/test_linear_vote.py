@@ -1,5 +1,7 @@
 """The linear model that votes beside a network: calibrated, fitted once, honest on new rows."""
 
+import itertools
+
 import numpy as np
 import pytest
 from scipy.special import expit, logit, softmax
@@ -8,17 +10,19 @@ from sklearn.feature_extraction.text import TfidfTransformer
 from sklearn.linear_model import LogisticRegression
 from sklearn.naive_bayes import MultinomialNB
 
-from skdeepnlp import EpochHalvingSearchCV
+from skdeepnlp import EpochHalvingSearchCV, make_text_pipeline
 from skdeepnlp._contracts import UNKNOWN_ID
-from skdeepnlp.classifiers import _linear_vote, network_pool
+from skdeepnlp._ragged import RaggedIds
+from skdeepnlp.classifiers import network_pool
+from skdeepnlp.estimators import _linear_vote
+from skdeepnlp.estimators._linear_regressions import LinearSettings
 from skdeepnlp.estimators._linear_vote import (
-    LinearSettings,
     calibrated_scale,
     fit_linear_model,
-    mean_log_loss,
+    mean_loss,
 )
 from skdeepnlp.estimators._ngrams import NgramTable
-from skdeepnlp.training import LabeledTexts, RaggedIds
+from skdeepnlp.training import LabeledTexts, Softmax, SquaredError
 
 
 def ragged(texts):
@@ -32,7 +36,7 @@ def _nothing_fitted_before():
 
 
 def settings(n_outputs=3, max_n=2, C=10.0):
-    return LinearSettings(n_outputs, max_n, C, seed=0)
+    return LinearSettings(Softmax(), n_outputs, max_n, C, seed=0)
 
 
 def labelled(n=60, seed=0):
@@ -176,18 +180,18 @@ def test_a_network_is_calibrated_on_held_out_samples():
     sure = 9.0 * np.eye(3)[texts.targets]
     wrong = np.random.default_rng(1).random(600) < 0.3
     sure[wrong] = 9.0 * np.eye(3)[(texts.targets[wrong] + 1) % 3]  # right in 70 % of all cases
-    scale = calibrated_scale(sure, texts)
+    scale = calibrated_scale(sure, texts, Softmax())
     confidence = softmax(scale * sure, axis=1).max(axis=1).mean()
     assert confidence == pytest.approx(0.7, abs=0.03)
-    best = min(mean_log_loss(factor * sure, texts) for factor in np.geomspace(0.01, 5, 200))
-    assert mean_log_loss(scale * sure, texts) == pytest.approx(best, abs=1e-3)
+    best = min(mean_loss(factor * sure, texts, Softmax()) for factor in np.geomspace(0.01, 5, 200))
+    assert mean_loss(scale * sure, texts, Softmax()) == pytest.approx(best, abs=1e-3)
 
 
 def test_few_held_out_samples_do_not_decide_alone():
     texts = labelled(2)
     right = 9.0 * np.eye(3)[texts.targets]
-    assert calibrated_scale(right, texts) < 1
-    assert calibrated_scale(None, None) == pytest.approx(0.4)
+    assert calibrated_scale(right, texts, Softmax()) < 1
+    assert calibrated_scale(None, None, Softmax()) == pytest.approx(0.4)
 
 
 def test_an_untrained_network_with_it_predicts_as_the_linear_model(toy, ids_and_labels):
@@ -220,8 +224,9 @@ def test_its_share_goes_from_the_network_alone_to_the_linear_model_alone(toy, id
     }
     own, mixed, linear = (logit(fitted.predict_proba(ids)[:, 1]) for fitted in found.values())
     alone = logit(toy(early_stopping=False).fit(ids, labels).predict_proba(ids)[:, 1])
-    np.testing.assert_allclose(own, 0.4 * alone, atol=1e-5)  # no held-out sample to calibrate on
-    np.testing.assert_allclose(mixed, 0.75 * own + 0.25 * linear, rtol=1e-3, atol=1e-3)
+    np.testing.assert_allclose(own, alone, atol=1e-5)
+    # no held-out sample to calibrate on
+    np.testing.assert_allclose(mixed, 0.75 * 0.4 * own + 0.25 * linear, rtol=1e-3, atol=1e-3)
     assert not np.allclose(own, linear, atol=0.01)
 
 
@@ -282,7 +287,7 @@ def test_texts_of_unknown_words_alone_are_as_likely_as_the_classes(toy):
 
 
 def test_chunks_are_refused(toy, ids_and_labels):
-    with pytest.raises(ValueError, match="learns from all rows at once; expected 0"):
+    with pytest.raises(ValueError, match="fitted on all rows at once; expected 0"):
         toy(linear_ngrams=1).partial_fit(*ids_and_labels)
 
 
@@ -314,3 +319,29 @@ def test_rare_tokens_are_counted_once_a_text(toy):
 def test_chunks_cannot_count_rare_tokens(toy, ids_and_labels):
     with pytest.raises(ValueError, match="Got embedding_min_df=2, which counts tokens in all rows"):
         toy(embedding_min_df=2).partial_fit(*ids_and_labels)
+
+
+def test_ridge_regressions_of_numbers_are_averaged_and_shrink_where_there_is_nothing_to_find():
+    rng, texts = np.random.default_rng(0), labelled(200)
+    ids, offsets = texts.sequences
+    told = np.array([np.isin(ids[a:b], [3, 4]).sum() for a, b in itertools.pairwise(offsets)])
+    told = (told - told.mean()) / told.std()
+    for targets, low, high in ((told, 0.7, 1.0), (rng.normal(size=200), -0.2, 0.1)):
+        numbers = LabeledTexts(texts.sequences, targets[:, None].astype("float32"), texts.weights)
+        own = LinearSettings(SquaredError(), 1, 1, 3.0, seed=0)
+        fitted = fit_linear_model(numbers, own)
+        loss = mean_loss(fitted.held_out, numbers, SquaredError())
+        assert low <= 1 - loss / targets.var() <= high
+
+
+def test_ids_beyond_the_tokens_are_no_words():
+    """They ended predict with an IndexError."""
+    pipeline = make_text_pipeline("cnn", vocabulary_size=500, epochs=1, linear_ngrams=2)
+    pipeline.fit(["a good film .", "bad film x"] * 20, ["p", "n"] * 20)
+    assert pipeline[-1].predict([[2, 3, 300, 4]]).shape == (1,)
+
+
+def test_a_share_of_nothing_leaves_the_probabilities_of_the_network(toy, ids_and_labels):
+    alone, shared = (toy(linear_ngrams=n, linear_share=0.0).fit(*ids_and_labels) for n in (0, 2))
+    ids = ids_and_labels[0]
+    np.testing.assert_allclose(alone.predict_proba(ids), shared.predict_proba(ids), atol=1e-6)

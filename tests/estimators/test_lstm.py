@@ -109,7 +109,7 @@ def test_fits_that_differ_in_strengths_share_one_compiled_network(toy, ids_and_l
     for strengths in (
         {"dropout": 0.1, "l2": 1e-3, "learning_rate": 1e-3},
         {"dropout": 0.7, "l2": 1e-2, "learning_rate": 1e-2},
-        {"dropout": 0.4, "l1": 1e-3, "embedding_dropout": 0.6},
+        {"dropout": 0.4, "l2": 1e-3, "embedding_dropout": 0.6},
     ):
         toy(**strengths).fit(*ids_and_labels)
     assert len(network_pool) == 1

@@ -5,8 +5,8 @@ import pytest
 from sklearn.feature_extraction.text import CountVectorizer
 
 from skdeepnlp._contracts import UNKNOWN_ID
+from skdeepnlp._ragged import RaggedIds
 from skdeepnlp.estimators._ngrams import NgramTable
-from skdeepnlp.training import RaggedIds
 
 
 def ragged(texts):

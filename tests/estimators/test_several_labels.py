@@ -7,7 +7,7 @@ from scipy.special import expit
 
 from skdeepnlp.exceptions import OneHotLabelsWarning
 from skdeepnlp.networks import NetworkSpec, build_network, lstm_encoder
-from skdeepnlp.training import CompiledNetwork, NetworkWeights, TrainingSpec
+from skdeepnlp.training import CompiledNetwork, NetworkWeights, Sigmoid, TrainingSpec
 
 OPTIONS = {
     "units": 2,
@@ -17,10 +17,6 @@ OPTIONS = {
     "residual": False,
     "normalization": None,
     "kernel_initializer": "glorot_uniform",
-    "recurrent_dropout": 0.0,
-    "weight_dropout": 0.0,
-    "activity_l2": 0.0,
-    "temporal_l2": 0.0,
 }
 
 
@@ -158,14 +154,13 @@ def test_training_in_parts_weighs_labels(toy, ids, labels):
 def test_a_step_is_that_computed_by_hand(smoothing):
     """The loss is the mean over rows and labels of weighted cross-entropies."""
     rng = np.random.default_rng(0)
-    spec = NetworkSpec(
-        lstm_encoder, tuple(sorted(OPTIONS.items())), 9, 2, 3, 0.0, 0.0, 0.0, 0.0,
-        label_smoothing=smoothing,
-    )  # fmt: skip
-    network = build_network(spec, seed=0)
-    compiled = CompiledNetwork(network, TrainingSpec("sigmoid", "sgd", (), weighs_labels=True))
+    pooling = OPTIONS["pooling"]
+    options = tuple(sorted((name, OPTIONS[name]) for name in OPTIONS if name != "pooling"))
+    spec = NetworkSpec(lstm_encoder, options, pooling, 9, 2, 3)
+    training = TrainingSpec(Sigmoid(), "sgd", ("label_smoothing",), has_target_weights=True)
+    compiled = CompiledNetwork(build_network(spec, seed=0), training)
     before = NetworkWeights.of(compiled.network)
-    compiled.start_training(before, None, {"learning_rate": 1.0})
+    compiled.start_training(before, None, {"learning_rate": 1.0, "label_smoothing": smoothing})
     compiled.network.begin_epoch()
     ids = rng.integers(2, 9, size=(3, 4)).astype("int32")
     targets = rng.integers(0, 2, size=(3, 3)).astype("float32")
@@ -175,7 +170,7 @@ def test_a_step_is_that_computed_by_hand(smoothing):
     means = compiled.train_on(ids, np.hstack([targets, of_labels]), of_rows)
     spread = (1 - smoothing) * targets + smoothing * 0.5
     of_bias = (of_rows[:, None] * of_labels * (expit(logits) - spread)).sum(axis=0) / 9
-    after = np.asarray(compiled.network.get_layer("logits").bias)
+    after = np.asarray(compiled.parts.logits.bias)
     np.testing.assert_allclose(after, -of_bias, atol=1e-5)
     losses = np.logaddexp(0, logits) - targets * logits
     expected = ((losses * of_labels).mean(axis=1) * of_rows).sum() / of_rows.sum()

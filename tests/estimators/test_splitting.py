@@ -73,7 +73,7 @@ def test_the_classes_that_nothing_was_left_for_are_named():
     targets = np.repeat([0, 1, 2], 2)
     with pytest.warns(
         ValidationSplitWarning,
-        match=r"leaves out 2 of 3 classes: \[.*\]\. Early stopping watches 1 of 6 rows.*"
+        match=r"lacks 2 of 3 classes: \[.*\]\. It holds 1 of 6 samples.*"
         r"X_val and y_val, raise validation_fraction, or set early_stopping=False",
     ) as warned:
         _, watched = split_rows(targets, CLASSES, 0.05, seed=0)
@@ -93,14 +93,14 @@ def test_chance_decides_which_of_many_equal_classes_are_watched():
 
 def test_a_fit_warns_once_of_classes_left_out_and_points_to_its_caller(toy):
     ids, labels = np.arange(60)[:, None] + 2, np.repeat(np.arange(30), 2)
-    with pytest.warns(ValidationSplitWarning, match="leaves out 24 of 30 classes") as warned:
+    with pytest.warns(ValidationSplitWarning, match="lacks 24 of 30 classes") as warned:
         toy(epochs=1).fit(ids, labels)
     assert [warning.filename for warning in warned] == [__file__]
 
 
 def test_a_class_of_one_row_is_learnt_and_warned_of():
     targets = np.array([0] * 20 + [1] * 20 + [2])
-    with pytest.warns(ValidationSplitWarning, match=r"validation_fraction leaves out 1 of 3.*eggs"):
+    with pytest.warns(ValidationSplitWarning, match=r"lacks 1 of 3.*eggs"):
         learnt, watched = split_rows(targets, CLASSES, 0.1, seed=0)
     assert 40 in learnt
     assert 40 not in watched
@@ -113,7 +113,7 @@ def test_nothing_is_said_if_every_class_is_watched():
 
 
 def test_classes_of_one_row_only_cannot_be_watched():
-    with pytest.raises(ValueError, match=r"leaves no row to watch.*early_stopping=False"):
+    with pytest.raises(ValueError, match=r"leaves no sample.*early_stopping=False"):
         split_rows(np.array([0, 1, 2]), CLASSES, 0.1, seed=0)
 
 

@@ -1,5 +1,6 @@
 """Keras' own callbacks find here what `keras.Model.fit` gives them, and spoil nothing."""
 
+import contextlib
 import gc
 import subprocess
 import sys
@@ -108,7 +109,7 @@ def test_a_checkpoint_loads_in_a_fresh_process(clipnorm, toy, ids_and_labels, tm
         network = keras.models.load_model({str(file)!r})
         logits = network.predict(np.load({str(tmp_path / "ids.npy")!r}), verbose=0)[:, 0]
         np.save({str(tmp_path / "probabilities.npy")!r}, 1 / (1 + np.exp(-logits)))
-        assert network.activation == "sigmoid"
+        assert network.objective.link == "sigmoid"
         """
     )
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
@@ -183,48 +184,28 @@ class LoseTheOptimizerAtTheEnd(keras.callbacks.Callback):
         self.model.compile(optimizer=None)
 
 
-class LoseTheOptimizerAndInterrupt(keras.callbacks.Callback):
-    """Leave no optimizer in place, and press Ctrl-C."""
-
-    def on_epoch_end(self, epoch, logs=None):
-        self.model.compile(optimizer=None)
-        raise KeyboardInterrupt
-
-
-@pytest.mark.parametrize("options", [{}, {"ema_decay": 0.9}, {"warmup": 0.5}], ids=str)
 @pytest.mark.parametrize(
     "callback",
     [
-        *(FreezeEmbedding, FreezeEmbeddingLater, CompileAnew),
-        *(LoseTheOptimizer, LoseTheOptimizerAtTheEnd, LoseTheOptimizerAndInterrupt),
+        *(FreezeEmbedding, FreezeEmbeddingLater, FreezeForAStep, FreezeOneWeight, CompileAnew),
+        *(LoseTheOptimizerAtTheBeginning, LoseTheOptimizer, LoseTheOptimizerAtTheEnd),
     ],
 )
-def test_a_callback_cannot_spoil_the_network_that_others_share(
-    callback, options, toy, ids_and_labels
-):
-    ids, labels = ids_and_labels
-    options = {"units": 3, **options}
-    expected = toy(**options).fit(ids, labels).predict_proba(ids)
-    with pytest.raises(ValueError, match="callback compiled the network anew, or changed which"):
-        toy(callbacks=[callback()], **options).fit(ids, labels)
-    assert np.array_equal(toy(**options).fit(ids, labels).predict_proba(ids), expected)
-
-
-@pytest.mark.parametrize("callback", [FreezeForAStep, FreezeOneWeight])
-def test_what_a_callback_freezes_does_not_get_into_the_traces(callback, toy, ids_and_labels):
+def test_a_callback_cannot_spoil_the_networks_of_other_fits(callback, toy, ids_and_labels):
     ids, labels = ids_and_labels
     expected = toy(units=3).fit(ids, labels).predict_proba(ids)
-    network_pool.clear()
-    with pytest.raises(ValueError, match="changed which of its weights are trained"):
+    with contextlib.suppress(Exception):  # its own fit may fail
         toy(units=3, callbacks=[callback()]).fit(ids, labels)
     assert np.array_equal(toy(units=3).fit(ids, labels).predict_proba(ids), expected)
 
 
-def test_a_callback_is_refused_before_others_look_at_what_it_did(toy, ids_and_labels):
-    scheduler = keras.callbacks.LearningRateScheduler(lambda epoch, rate: rate)
-    callbacks = [LoseTheOptimizerAtTheBeginning(), scheduler]
-    with pytest.raises(ValueError, match="callback compiled the network anew"):
-        toy(callbacks=callbacks).fit(*ids_and_labels)
+@pytest.mark.skipif(keras.backend.backend() == "jax", reason="JAX takes all weights to train")
+def test_a_callback_may_freeze_the_embedding(toy, ids_and_labels):
+    ids, labels = ids_and_labels
+    frozen = toy(units=3, callbacks=[FreezeEmbedding()]).fit(ids, labels)
+    start = toy(units=3).initialize(ids, labels)
+    tables = [one.model_.get_layer("embedding").get_weights()[0] for one in (frozen, start)]
+    assert np.array_equal(*tables)
 
 
 @pytest.mark.parametrize("policy", ["mixed_bfloat16", "mixed_float16"])

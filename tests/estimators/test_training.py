@@ -1,41 +1,19 @@
-"""Early stopping, history, going on, interruption, callbacks, progress."""
+"""Early stopping, history, resuming, callbacks, progress."""
 
-import itertools
 import os
 import pickle
 import random
 import subprocess
 import sys
 import textwrap
-from decimal import Decimal
-from fractions import Fraction
 
 import keras
-import ml_dtypes
 import numpy as np
 import pytest
-from sklearn.model_selection import GridSearchCV
 
 from skdeepnlp import LSTMClassifier
-from skdeepnlp.exceptions import TrainingInterruptedWarning
-from skdeepnlp.training import CompiledNetwork
 
 GOING_ON = {"early_stopping": False, "dropout": 0.5, "embedding_dropout": 0.3}
-
-
-class InterruptAt(keras.callbacks.Callback):
-    """Press Ctrl-C in an epoch."""
-
-    def __init__(self, epoch):
-        super().__init__()
-        self.epoch = epoch
-
-    def on_epoch_begin(self, epoch, logs=None):
-        self.now = epoch
-
-    def on_train_batch_end(self, batch, logs=None):
-        if self.now == self.epoch:
-            raise KeyboardInterrupt
 
 
 class StopAfterFirstEpoch(keras.callbacks.Callback):
@@ -110,7 +88,7 @@ def test_a_fresh_process_learns_the_same_bits(level, ids_and_labels):
     ids, labels = ids_and_labels
     same = LSTMClassifier(units=2, embedding_dim=4, epochs=2, random_state=0)
     here = same.fit(ids, labels).predict_proba(ids).tobytes().hex()
-    assert (run.stdout.strip(), run.stderr) == (here, "")  # nor does TensorFlow chatter
+    assert run.stdout.strip() == here, run.stderr
 
 
 def test_no_random_state_varies(toy, ids_and_labels):
@@ -224,45 +202,9 @@ def test_warm_start_takes_other_strengths(toy, ids_and_labels):
     assert not np.array_equal(*probabilities)
 
 
-def test_ctrl_c_inside_a_step_that_gave_the_averages_away_keeps_the_epoch_before(
-    toy, ids_and_labels, monkeypatch
-):
-    """On JAX the fit was lost if the weights could be read, but not their averages."""
-    ids, labels = ids_and_labels
-    options = {"early_stopping": False, "ema_decay": 0.5}
-
-    def gone(compiled, weights):
-        raise RuntimeError("Array has been deleted")
-
-    class InterruptInsideAStep(InterruptAt):
-        def on_train_batch_end(self, batch, logs=None):
-            if self.now == self.epoch:
-                monkeypatch.setattr("skdeepnlp.training.CompiledNetwork.with_averages", gone)
-                raise KeyboardInterrupt
-
-    classifier = toy(epochs=9, callbacks=[InterruptInsideAStep(2)], **options)
-    with pytest.warns(TrainingInterruptedWarning, match="with 2 of its epochs finished"):
-        classifier.fit(ids, labels)
-    monkeypatch.undo()
-    whole = toy(epochs=2, **options).fit(ids, labels)
-    assert np.array_equal(classifier.predict_proba(ids), whole.predict_proba(ids))
-
-
-def test_ctrl_c_keeps_what_was_learnt(toy, ids_and_labels):
-    ids, labels = ids_and_labels
-    classifier = toy(epochs=9, callbacks=[InterruptAt(2)])
-    with pytest.warns(TrainingInterruptedWarning, match="with 2 of its epochs finished") as warned:
-        classifier.fit(ids, labels)
-    assert warned[-1].filename == __file__
-    assert classifier.n_iter_ == 2
-    whole = toy(epochs=2).fit(ids, labels)
-    assert np.array_equal(classifier.predict_proba(ids), whole.predict_proba(ids))
-    assert toy(epochs=2).fit(ids, labels).history_ == whole.history_  # nothing is left broken
-
-
 @pytest.mark.parametrize(
     "weight",
-    [2, np.float32(2), np.array(2.0), Decimal(2), Fraction(2), ml_dtypes.bfloat16(2)],
+    [2, np.float32(2), np.int8(2)],
     ids=lambda weight: type(weight).__name__,
 )
 def test_a_class_weight_may_be_a_number_of_any_type(weight, toy, ids_and_labels):
@@ -271,105 +213,6 @@ def test_a_class_weight_may_be_a_number_of_any_type(weight, toy, ids_and_labels)
         toy(class_weight={labels[0]: value}).fit(ids, labels) for value in (2.0, weight)
     )
     assert other.history_ == plain.history_
-
-
-class InterruptAtTheEnd(keras.callbacks.Callback):
-    """Press Ctrl-C when all epochs are trained."""
-
-    def on_train_end(self, logs=None):
-        raise KeyboardInterrupt
-
-
-def test_ctrl_c_at_the_end_of_training_keeps_what_was_learnt(toy, ids_and_labels):
-    """It threw the trained network away."""
-    ids, labels = ids_and_labels
-    classifier = toy(epochs=2, callbacks=[InterruptAtTheEnd()])
-    with pytest.warns(TrainingInterruptedWarning, match="with 2 of its epochs finished"):
-        classifier.fit(ids, labels)
-    whole = toy(epochs=2).fit(ids, labels)
-    assert classifier.history_ == whole.history_
-    assert np.array_equal(classifier.predict_proba(ids), whole.predict_proba(ids))
-
-
-def test_training_goes_on_exactly_after_ctrl_c_at_its_end(toy, ids_and_labels):
-    ids, labels = ids_and_labels
-    begun = toy(early_stopping=False, callbacks=[InterruptAtTheEnd()])
-    with pytest.warns(TrainingInterruptedWarning):
-        begun.fit_until(2, ids, labels)
-    begun.set_params(callbacks=None).fit_until(3, ids, labels)
-    whole = toy(early_stopping=False).fit_until(3, ids, labels)
-    assert begun.history_ == whole.history_
-    assert np.array_equal(begun.predict_proba(ids), whole.predict_proba(ids))
-
-
-def test_ctrl_c_while_weights_are_restored_at_the_end_leaves_whole_ones(toy, ids_and_labels):
-    """Some weights were of one epoch and some of another."""
-    ids, labels = ids_and_labels
-
-    class RestoresHalf(InterruptAtTheEnd):
-        def on_epoch_end(self, epoch, logs=None):
-            if epoch == 0:
-                self.first = self.model.get_weights()
-
-        def on_train_end(self, logs=None):
-            self.model.weights[0].assign(self.first[0])
-            super().on_train_end(logs)
-
-    classifier = toy(early_stopping=False, callbacks=[RestoresHalf()])
-    with pytest.warns(TrainingInterruptedWarning):
-        classifier.fit(ids, labels)
-    whole = toy(early_stopping=False).fit(ids, labels)
-    assert np.array_equal(classifier.predict_proba(ids), whole.predict_proba(ids))
-
-
-def test_ctrl_c_at_the_end_keeps_what_callbacks_before_restored(toy, ids_and_labels, monkeypatch):
-    """Weights of the last epoch came back in the place of restored ones."""
-    ids, labels = ids_and_labels
-
-    def restores():
-        options = {"mode": "max", "patience": 0, "restore_best_weights": True}
-        return keras.callbacks.EarlyStopping(monitor="loss", **options)
-
-    options = {"epochs": 3, "early_stopping": False, "learning_rate": 0.1}
-    whole = toy(**options, callbacks=[restores()]).fit(ids, labels)
-    ended = toy(**options, callbacks=[restores(), InterruptAtTheEnd()])
-    with pytest.warns(TrainingInterruptedWarning):
-        ended.fit(ids, labels)
-    assert np.array_equal(ended.predict_proba(ids), whole.predict_proba(ids))
-    monkeypatch.setattr("skdeepnlp._interrupts._Last.seconds", float("-inf"))  # long ago
-    kept_last = toy(**options, callbacks=[InterruptAtTheEnd()])
-    with pytest.warns(TrainingInterruptedWarning):
-        kept_last.fit(ids, labels)
-    assert not np.array_equal(ended.predict_proba(ids), kept_last.predict_proba(ids))
-
-
-def test_ctrl_c_at_the_end_keeps_the_optimizer_from_before(toy, ids_and_labels):
-    """It was the one that the interrupted callback had half changed."""
-    ids, labels = ids_and_labels
-
-    class Forgets(InterruptAtTheEnd):
-        def on_train_end(self, logs=None):
-            for variable in self.model.optimizer.variables[2:]:
-                variable.assign(0 * variable)
-            super().on_train_end(logs)
-
-    begun = toy(early_stopping=False, callbacks=[Forgets()])
-    with pytest.warns(TrainingInterruptedWarning):
-        begun.fit_until(2, ids, labels)
-    begun.set_params(callbacks=None).fit_until(3, ids, labels)
-    whole = toy(early_stopping=False).fit_until(3, ids, labels)
-    assert np.array_equal(begun.predict_proba(ids), whole.predict_proba(ids))
-
-
-def test_ctrl_c_at_the_end_keeps_weights_loaded_at_the_beginning(toy, ids_and_labels):
-    class Loads(keras.callbacks.Callback):
-        def on_train_begin(self, logs=None):
-            self.model.weights[0].assign(0.5 + 0 * self.model.weights[0])
-
-    classifier = toy(callbacks=[Loads(), InterruptAtTheEnd()])
-    with pytest.warns(TrainingInterruptedWarning, match="with 0 of its epochs finished"):
-        classifier.initialize(*ids_and_labels)
-    assert (np.asarray(classifier.model_.weights[0]) == 0.5).all()
 
 
 class RestoreFirstEpoch(keras.callbacks.Callback):
@@ -392,145 +235,6 @@ def test_what_a_hook_restores_that_was_set_in_training_is_kept(toy, ids_and_labe
     restored = toy(epochs=3, callbacks=[RestoreFirstEpoch()], **options).fit(ids, labels)
     first = toy(epochs=1, **options).fit(ids, labels)
     assert np.array_equal(restored.predict_proba(ids), first.predict_proba(ids))
-
-
-@pytest.mark.parametrize("at", [1, 2])
-def test_ctrl_c_between_callbacks_keeps_what_those_before_did(at, toy, ids_and_labels, monkeypatch):
-    """Ctrl-C comes while it is written down where training stands, for the first or second time."""
-    ids, labels = ids_and_labels
-    take, calls = CompiledNetwork.optimizer_state, []
-
-    def interrupted(compiled):
-        calls.append(compiled)
-        if len(calls) == at:
-            raise KeyboardInterrupt
-        return take(compiled)
-
-    monkeypatch.setattr("skdeepnlp._interrupts._Last.seconds", float("-inf"))
-    options = {"early_stopping": False, "epochs": 2}
-    monkeypatch.setattr(CompiledNetwork, "optimizer_state", interrupted)
-    classifier = toy(callbacks=[RestoreFirstEpoch()], **options)
-    with pytest.warns(TrainingInterruptedWarning, match="with 2 of its epochs finished"):
-        classifier.fit(ids, labels)
-    monkeypatch.undo()
-    expected = toy(early_stopping=False, epochs=2 if at == 1 else 1).fit(ids, labels)
-    assert np.array_equal(classifier.predict_proba(ids), expected.predict_proba(ids))
-
-
-def test_two_ctrl_c_between_callbacks_end_the_fit(toy, ids_and_labels, monkeypatch):
-    """The second one came while it was written down again, and was swallowed."""
-
-    def interrupted(compiled):
-        raise KeyboardInterrupt
-
-    monkeypatch.setattr(CompiledNetwork, "optimizer_state", interrupted)
-    with pytest.raises(KeyboardInterrupt):
-        toy().fit(*ids_and_labels)
-
-
-def test_averages_are_taken_without_a_change_of_the_network(toy, ids_and_labels, monkeypatch):
-    """Ctrl-C while the weights were put back left averages in their place."""
-    changed, last = [], []
-
-    class LooksAtTheEnd(keras.callbacks.Callback):
-        def on_train_end(self, logs=None):
-            last.extend(self.model.get_weights())
-            assign = keras.Variable.assign
-            monkeypatch.setattr(
-                keras.Variable, "assign", lambda *given: changed.append(given) or assign(*given)
-            )
-
-    options = {"ema_decay": 0.9, "early_stopping": False, "epochs": 2}
-    fitted = toy(callbacks=[LooksAtTheEnd()], **options).fit(*ids_and_labels)
-    monkeypatch.undo()
-    assert not changed
-    assert not all(map(np.array_equal, last, fitted.model_.get_weights()))
-
-
-@pytest.mark.parametrize("ends_epoch", [True, False])
-def test_ctrl_c_around_a_layer_frozen_and_freed_again_keeps_what_was_learnt(
-    ends_epoch, toy, ids_and_labels
-):
-    seen = {}
-
-    class FreezesForAWhile(keras.callbacks.Callback):
-        def on_train_batch_end(self, batch, logs=None):
-            if not ends_epoch:
-                self.freeze()
-                raise KeyboardInterrupt
-
-        def on_epoch_end(self, epoch, logs=None):
-            self.freeze()
-
-        def freeze(self):
-            self.model.layers[1].trainable = False
-            seen["weights"] = self.model.get_weights()
-
-        def on_train_end(self, logs=None):
-            self.model.layers[1].trainable = True
-            if ends_epoch:
-                raise KeyboardInterrupt
-
-    classifier = toy(epochs=1, callbacks=[FreezesForAWhile()], early_stopping=False)
-    with pytest.warns(TrainingInterruptedWarning, match=f"with {int(ends_epoch)} of its epochs"):
-        classifier.fit(*ids_and_labels)
-    assert all(map(np.array_equal, classifier.model_.get_weights(), seen["weights"]))
-
-
-def test_callbacks_can_read_the_network_after_ctrl_c_inside_a_step(
-    toy, ids_and_labels, monkeypatch
-):
-    """On JAX, where a step gives its buffers away, the fit was lost."""
-    ids, labels = ids_and_labels
-    read = {}
-
-    def gone(compiled):
-        raise RuntimeError("Array has been deleted")
-
-    class InterruptInsideAStep(InterruptAt):
-        def on_epoch_end(self, epoch, logs=None):
-            read["epoch"] = self.model.get_weights()
-
-        def on_train_batch_end(self, batch, logs=None):
-            if self.now == self.epoch:
-                monkeypatch.setattr("skdeepnlp.training.CompiledNetwork.weights", gone)
-                raise KeyboardInterrupt
-
-        def on_train_end(self, logs=None):
-            read["end"] = self.model.get_weights()
-            read["steps"] = int(self.model.optimizer.iterations)
-
-    classifier = toy(epochs=9, early_stopping=False, callbacks=[InterruptInsideAStep(1)])
-    with pytest.warns(TrainingInterruptedWarning, match="with 1 of its epochs finished"):
-        classifier.fit(ids, labels)
-    assert all(map(np.array_equal, read["end"], read["epoch"]))
-    assert read["steps"] == 0  # a new optimizer: half of the old one may be gone
-
-
-def test_a_second_ctrl_c_soon_after_ends_a_search(toy, ids_and_labels, monkeypatch):
-    monkeypatch.setattr("skdeepnlp._interrupts.monotonic", lambda: 7.0)
-    search = GridSearchCV(toy(callbacks=[InterruptAt(0)]), {"dropout": [0.1, 0.2]}, cv=2)
-    with (
-        pytest.warns(TrainingInterruptedWarning),
-        pytest.raises(KeyboardInterrupt),
-    ):
-        search.fit(*ids_and_labels)
-
-
-def test_a_single_ctrl_c_lets_a_search_go_on(toy, ids_and_labels, monkeypatch):
-    clock = itertools.count(step=3)  # three seconds between the interruptions
-    monkeypatch.setattr("skdeepnlp._interrupts.monotonic", lambda: next(clock))
-    search = GridSearchCV(toy(callbacks=[InterruptAt(0)]), {"dropout": [0.1, 0.2]}, cv=2)
-    with pytest.warns(TrainingInterruptedWarning):
-        search.fit(*ids_and_labels)
-    assert np.isfinite(search.cv_results_["mean_test_score"]).all()
-
-
-def test_ctrl_c_in_the_first_epoch_leaves_a_usable_classifier(toy, ids_and_labels):
-    ids, labels = ids_and_labels
-    with pytest.warns(TrainingInterruptedWarning, match="with 0 of its epochs finished"):
-        classifier = toy(callbacks=[InterruptAt(0)]).fit(ids, labels)
-    assert classifier.predict_proba(ids).shape == (60, 2)
 
 
 def test_a_callback_is_copied_and_may_stop_training(toy, ids_and_labels):
@@ -635,7 +339,7 @@ def test_a_fit_forgets_training_in_parts(toy, ids_and_labels):
 def test_training_in_parts_refuses_other_parameters(changed, toy, ids_and_labels):
     """They had no effect, or ended in Keras' words about shapes."""
     parted = toy(dropout=0.1).fit_until(1, *ids_and_labels)
-    with pytest.raises(ValueError, match="changed after its last call"):
+    with pytest.raises(ValueError, match="Cannot resume training"):
         parted.set_params(**changed).fit_until(2, *ids_and_labels)
     given = {**toy(dropout=0.1).get_params(), "epochs": 50, "verbose": 0}
     parted.set_params(**given).fit_until(2, *ids_and_labels)
@@ -649,9 +353,9 @@ def test_training_in_parts_asks_for_a_number_of_epochs(n_epochs, toy, ids_and_la
 
 def test_training_in_parts_refuses_to_go_beyond_its_schedule(toy, ids_and_labels):
     parted = toy(learning_rate_schedule="cosine", epochs=2).fit_until(2, *ids_and_labels)
-    with pytest.raises(ValueError, match=r"Got n_epochs=3 and epochs=2.*begin anew"):
+    with pytest.raises(ValueError, match=r"Got n_epochs=3 and epochs=2.*Raise epochs|start again"):
         parted.fit_until(3, *ids_and_labels)
-    with pytest.raises(ValueError, match=r"changed after its last call \(epochs\)"):
+    with pytest.raises(ValueError, match=r"resume training: epochs changed"):
         parted.set_params(epochs=3).fit_until(3, *ids_and_labels)
 
 
@@ -664,7 +368,7 @@ def test_training_in_parts_refuses_rows_to_watch_in_one_part_alone(
     watch = {"X_val": ids[:9], "y_val": labels[:9]}
     for first, second in (({}, watch), (watch, {})):
         parted = toy(early_stopping=early_stopping).fit_until(1, ids, labels, **first)
-        with pytest.raises(ValueError, match=r"changed after its last call \(X_val\)"):
+        with pytest.raises(ValueError, match=r"resume training: X_val changed"):
             parted.fit_until(2, ids, labels, **second)
 
 
@@ -680,8 +384,8 @@ def test_training_in_parts_notices_a_dict_that_was_changed(toy, ids_and_labels):
     ids, labels = ids_and_labels
     parted = toy(class_weight=dict.fromkeys(np.unique(labels), 1)).fit_until(1, ids, labels)
     parted.class_weight[labels[0]] = 9
-    with pytest.raises(ValueError, match=r"last call \(class_weight\)"):
+    with pytest.raises(ValueError, match=r"training: class_weight changed"):
         parted.fit_until(2, ids, labels)
     parted.set_params(class_weight=None, learning_rate_schedule="cosine", epochs=7)
-    with pytest.raises(ValueError, match=r"\(class_weight, learning_rate_schedule\)"):
+    with pytest.raises(ValueError, match=r"class_weight, learning_rate_schedule changed"):
         parted.fit_until(2, ids, labels)

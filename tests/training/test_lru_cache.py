@@ -3,6 +3,7 @@
 import pytest
 
 from skdeepnlp.training import NetworkPool
+from skdeepnlp.training._network_pool import LRUCache
 
 
 def test_what_is_in_cache_is_not_made_again():

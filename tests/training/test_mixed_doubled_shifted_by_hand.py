@@ -116,7 +116,9 @@ class ByHand:
         """Set to zero what is not kept, and scale up the others."""
         if name not in kept:
             return x
-        return np.where(kept[name], x / (1 - self.head[name.removesuffix("_0")]), 0)
+        return np.where(
+            kept[name], x / (1 - self.head[name.removesuffix("_0").removeprefix("features_")]), 0
+        )
 
     def embedded(self, table, ids, kept):
         if "word_dropout" in kept:

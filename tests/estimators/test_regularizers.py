@@ -1,14 +1,11 @@
 """What each regulariser does to a classifier, and that strengths share a network."""
 
-import itertools
-
 import keras
 import numpy as np
 import pytest
 
 from skdeepnlp import GRUClassifier
 from skdeepnlp.classifiers import network_pool
-from skdeepnlp.exceptions import TrainingInterruptedWarning
 from skdeepnlp.training import CompiledNetwork
 
 # on JAX each of these compiles for seconds
@@ -214,13 +211,13 @@ def test_the_history_goes_by_the_labels_as_they_are(toy, ids_and_labels):
 
 
 def test_a_plateau_needs_rows_that_are_watched(toy, ids_and_labels):
-    with pytest.raises(ValueError, match=r"'plateau' goes by .*; expected early_stopping=True"):
+    with pytest.raises(ValueError, match=r"'plateau' uses .*; expected early_stopping=True"):
         toy(learning_rate_schedule="plateau", early_stopping=False).fit(*ids_and_labels)
 
 
 @pytest.mark.parametrize("options", [{"learning_rate_schedule": "cosine"}, {"warmup": 0.1}])
 def test_chunks_know_no_last_epoch(options, toy, ids_and_labels):
-    with pytest.raises(ValueError, match=r"go by the number of all epochs; expected None and 0"):
+    with pytest.raises(ValueError, match=r"use the number of all epochs; expected None and 0"):
         toy(**options).partial_fit(*ids_and_labels)
 
 
@@ -266,66 +263,6 @@ def test_refitting_trains_on_all_rows_for_the_best_number_of_epochs(toy, ids_and
     assert np.array_equal(refitted.predict_proba(ids), expected)
 
 
-def test_ctrl_c_while_refitting_keeps_what_was_learnt_before(toy, ids_and_labels):
-    """The network of early stopping was thrown away for one that had hardly begun."""
-    ids, labels = ids_and_labels
-    options = {"epochs": 4, "learning_rate": 0.1}
-    stopped, begun = toy(**options).fit(ids, labels), []
-
-    class InterruptSecondTraining(keras.callbacks.Callback):
-        def on_epoch_begin(self, epoch, logs=None):
-            begun.append(epoch)
-            if begun.count(0) == 2:
-                raise KeyboardInterrupt
-
-    refitted = toy(**options, refit_on_all=True, callbacks=[InterruptSecondTraining()])
-    with pytest.warns(TrainingInterruptedWarning, match="what was learnt before is kept") as warned:
-        refitted.fit(ids, labels)
-    assert warned[-1].filename == __file__
-    assert np.array_equal(refitted.predict_proba(ids), stopped.predict_proba(ids))
-    assert refitted.history_ == stopped.history_
-    assert refitted.n_iter_ == stopped.n_iter_
-
-
-def test_ctrl_c_when_all_is_trained_anew_keeps_that(toy, ids_and_labels):
-    ids, labels = ids_and_labels
-    ended = itertools.count(1)
-
-    class InterruptSecondEnd(keras.callbacks.Callback):
-        def on_train_end(self, logs=None):
-            if next(ended) == 2:
-                raise KeyboardInterrupt
-
-    refitted = toy(refit_on_all=True, callbacks=[InterruptSecondEnd()])
-    with pytest.warns(TrainingInterruptedWarning, match="of its epochs finished"):
-        refitted.fit(ids, labels)
-    expected = toy(refit_on_all=True).fit(ids, labels).predict_proba(ids)
-    assert np.array_equal(refitted.predict_proba(ids), expected)
-
-
-def test_ctrl_c_at_the_end_keeps_a_second_training_that_was_stopped(toy, ids_and_labels):
-    """It was taken for one broken off, as it had fewer epochs than planned."""
-    ids, labels = ids_and_labels
-    begun = itertools.count(1)
-
-    class StopsSecond(keras.callbacks.Callback):
-        def on_train_begin(self, logs=None):
-            self.is_second = next(begun) == 2
-
-        def on_epoch_end(self, epoch, logs=None):
-            self.model.stop_training = self.is_second
-
-        def on_train_end(self, logs=None):
-            if self.is_second:
-                raise KeyboardInterrupt
-
-    refitted = toy(epochs=4, refit_on_all=True, callbacks=[StopsSecond()])
-    with pytest.warns(TrainingInterruptedWarning, match="with 1 of its epochs finished"):
-        refitted.fit(ids, labels)
-    assert refitted.best_iteration_ > 0, "only one epoch was planned"
-    assert refitted.n_iter_ == 1
-
-
 def test_initial_weights_need_no_rows_that_are_watched(toy, ids_and_labels):
     """They were refused, and early_stopping=True asked for, which was set."""
     classifier = toy(learning_rate_schedule="plateau", n_iter_no_change=5)
@@ -342,7 +279,7 @@ def test_refitting_is_refused_with_validation_data_and_in_parts(toy, ids_and_lab
     ids, labels = ids_and_labels
     with pytest.raises(ValueError, match="Got X_val with refit_on_all=True"):
         toy(refit_on_all=True).fit(ids, labels, X_val=ids, y_val=labels)
-    with pytest.raises(ValueError, match="expected False for training in parts"):
+    with pytest.raises(ValueError, match="expected False for fit_until"):
         toy(refit_on_all=True).fit_until(1, ids, labels)
     with pytest.raises(ValueError, match="expected False for training by chunks"):
         toy(refit_on_all=True).partial_fit(ids, labels)
@@ -446,12 +383,12 @@ def test_without_an_epoch_there_are_no_averages_to_keep(toy, ids_and_labels):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        ({"learning_rate_schedule": "plateau", "refit_on_all": True}, "then none are"),
+        ({"learning_rate_schedule": "plateau", "refit_on_all": True}, "trains without one"),
         ({"learning_rate_schedule": "plateau", "n_iter_no_change": 2}, "Got n_iter_no_change=2"),
         ({"r_drop": 1.0, "dropout": 0.0, "embedding_dropout": 0.0}, "both passes are the same"),
         ({"r_drop": 1.0, "dropout": 0, "embedding_dropout": 0, "weight_dropout": 0.5}, "both pass"),
-        ({"pooling": "last", "residual": True}, "no layer hands on a sequence"),
-        ({"pooling": "last", "normalization": "layer"}, "no layer hands on a sequence"),
+        ({"pooling": "last", "residual": True}, "no layer returns a sequence"),
+        ({"pooling": "last", "normalization": "layer"}, "no layer returns a sequence"),
     ],
     ids=str,
 )
