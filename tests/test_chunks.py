@@ -173,7 +173,6 @@ def test_ctrl_c_ends_training_and_what_was_learnt_is_returned(
     toy_pipeline, chunks, texts, monkeypatch
 ):
     """It ended one chunk, and training went on with the next."""
-    monkeypatch.setattr("skdeepnlp._interrupts._Last.seconds", float("-inf"))
     monkeypatch.setattr(CtrlC, "n_begun", 0)
     with pytest.warns(TrainingInterruptedWarning) as warned:
         fitted = fit_in_chunks(toy_pipeline(callbacks=[CtrlC()]), chunks, epochs=3)
@@ -205,7 +204,6 @@ def of_another_package():
 
 def test_ctrl_c_while_a_chunk_is_read_keeps_what_was_learnt(toy_pipeline, chunks, monkeypatch):
     """It lost the training of all chunks before."""
-    monkeypatch.setattr("skdeepnlp._interrupts._Last.seconds", float("-inf"))
     n_chunks = len(list(chunks()))
     read, n_begun = interrupted(chunks, 4, place=1)  # labels, tokenizer, padder, first epoch
     with pytest.warns(TrainingInterruptedWarning, match=f"after {n_chunks + 1} chunks"):
@@ -217,7 +215,6 @@ def test_ctrl_c_while_a_chunk_is_read_keeps_what_was_learnt(toy_pipeline, chunks
 def test_ctrl_c_keeps_what_a_classifier_of_another_package_learnt(
     of_another_package, chunks, texts, monkeypatch
 ):
-    monkeypatch.setattr("skdeepnlp._interrupts._Last.seconds", float("-inf"))
     read, _ = interrupted(chunks, 2)  # labels, first epoch
     with pytest.warns(TrainingInterruptedWarning):
         fitted = fit_in_chunks(of_another_package, read, epochs=3)
@@ -229,16 +226,8 @@ def test_ctrl_c_keeps_what_a_classifier_of_another_package_learnt(
 def test_ctrl_c_before_anything_is_learnt_is_passed_on(
     reading, of_another_package, chunks, monkeypatch
 ):
-    monkeypatch.setattr("skdeepnlp._interrupts._Last.seconds", float("-inf"))
     with pytest.raises(KeyboardInterrupt):
         fit_in_chunks(of_another_package, interrupted(chunks, reading)[0])
-
-
-def test_a_second_ctrl_c_is_passed_on(of_another_package, chunks, monkeypatch):
-    monkeypatch.setattr("skdeepnlp._interrupts._Last.seconds", 7.0)
-    monkeypatch.setattr("skdeepnlp._interrupts.monotonic", lambda: 8.0)
-    with pytest.raises(KeyboardInterrupt):
-        fit_in_chunks(of_another_package, interrupted(chunks, 2)[0], epochs=3)
 
 
 class Texts(list):

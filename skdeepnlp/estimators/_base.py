@@ -194,8 +194,8 @@ class BaseSequenceEstimator(
             data = self._read(given, classes, reset=not continues, one_chunk=True)
             seed = self._seed_of(continues)
             plan = self._plan(data, 1, seed, one_chunk=True)
-            self._run(plan, data, self._start(plan, continues, seed), given, context)
             self._by_chunks = True
+            self._run(plan, data, self._start(plan, continues, seed), given, context)
 
     def _check_by_chunks(self) -> None:
         """Raise if parameters contradict one another, or one requires all samples at once."""
@@ -222,7 +222,7 @@ class BaseSequenceEstimator(
         with _restored_on_error(self):
             given = Given(X, y)
             data = self._read(given, reset=True)
-            seed = self._seed_of(False)
+            seed, self._by_chunks = self._seed_of(False), False
             plan = self._plan(data, 0, seed)
             self._run(plan, data, self._start(plan, False, seed), given, context)
         return self
@@ -296,7 +296,7 @@ class BaseSequenceEstimator(
         context = begin_fit(self, epochs)
         with _restored_on_error(self):
             data = self._read(given, reset=not continues)
-            seed = paused.seed if paused else self._seed_of(continues)
+            seed, self._by_chunks = paused.seed if paused else self._seed_of(continues), False
             if data.validation is None and self.early_stopping:
                 split_seed, classes = derive_seed(seed, "split"), self._stratified_classes
                 data = hold_out(data, classes, self.validation_fraction, split_seed)
@@ -338,8 +338,8 @@ class BaseSequenceEstimator(
         if result.interrupted:
             return replace(first, interrupted=True)
         result = replace(result, vote=first.vote, validation_loss=first.validation_loss)
-        vars(self).update(self._attributes_of(result))
-        vars(self).update(history_=history, best_iteration_=n_epochs - 1)
+        self.__dict__.update(self._attributes_of(result))
+        self.__dict__.update(history_=history, best_iteration_=n_epochs - 1)
         return result
 
     def _read(
@@ -405,7 +405,7 @@ class BaseSequenceEstimator(
             observer = EpochTasks(self, context, given.X, given.y, self._attributes_of)
         self.__dict__.pop("_paused", None)  # it is in the state, and no copy shall resume there
         result = self._fit_network(plan, data, start, observer)
-        vars(self).update(self._attributes_of(result))
+        self.__dict__.update(self._attributes_of(result))
         if observer is not None:
             observer.on_fit_end()
         return result
@@ -433,7 +433,6 @@ class BaseSequenceEstimator(
             "_live_model": None,
             "_training_state": state.for_another_run(),
             "_seed": state.seed,
-            "_by_chunks": False,
             "history_": joined_histories(earlier, state.history),
             "n_iter_": state.n_epochs,
             "best_iteration_": -1 if state.best_epoch < 0 else n_before + state.best_epoch,

@@ -194,13 +194,14 @@ def fit_network(
         vote, loss = _vote(plan, data, state, linear)
         return FitResult(fitted, state, vote, loss, interrupted)
 
-    training, validation = (
-        texts and replace(texts, sequences=mapped_ids(texts.sequences, plan.embedding_ids))
-        for texts in (data.training, data.validation)
-    )
+    training, ids = data.training, plan.embedding_ids
+    training = replace(training, sequences=mapped_ids(training.sequences, ids))
+    validation = data.validation
+    if validation is not None:
+        validation = replace(validation, sequences=mapped_ids(validation.sequences, ids))
     with borrow_network(plan.network, plan.training, private=private) as compiled:
         settings = _with_scorer(plan, compiled, data.validation, start)
-        looking_on = observer and _Relay(observer, result_at)
+        looking_on = None if observer is None else _Relay(observer, result_at)
         result = train(compiled, training, validation, settings, start, callbacks, looking_on)
     return result_at(result.state, result.interrupted)
 

@@ -24,11 +24,12 @@ def one_standard_error(
     whose mean is not further below are compared by these parameters in turn, whatever step they
     belong to:
 
-    1. smaller is simpler: layers, directions, widths (`units`, `filters`, `feedforward_dim`,
-       `embedding_dim`), `max_tokens`, `max_length`, `epochs`, `linear_ngrams`, `linear_c`,
+    1. smaller is simpler: `n_layers`, `bidirectional`, `units`, `filters`, `feedforward_dim`,
+       `embedding_dim`, `max_tokens`, `max_length`, `epochs`, `linear_ngrams`, `linear_c`,
        `max_norm`, `clipnorm`, `clipvalue`;
-    2. larger is simpler: rates of dropout, `l2`, `l1`, `weight_decay`, `activity_l2`,
-       `temporal_l2`, `label_smoothing`, `r_drop`, `mixup`, `adversarial_epsilon`, `linear_share`,
+    2. larger is simpler: `dropout`, `embedding_dropout`, `word_dropout`, `weight_dropout`,
+       `recurrent_dropout`, `l2`, `l1`, `weight_decay`, `activity_l2`, `temporal_l2`,
+       `label_smoothing`, `r_drop`, `mixup`, `adversarial_epsilon`, `linear_share`,
        `embedding_min_df`, `min_df`.
 
     None counts as no layer (`units`), no limit, or no strength. Parameters missing from a candidate

@@ -99,8 +99,8 @@ class TrainableNetwork(keras.Model):
         scores = self.objective.row_scores(y, passes[0])
         self.score_mean.update_state(scores, sample_weight=weights)
         of_rows = self._of_rows(x, y, passes, weights, training)
-        if training and self.parts.adversarial:
-            of_rows = 0.5 * (of_rows + weights * self._adversarial_losses(x, y, weights))
+        if training and (shift := self.parts.adversarial):
+            of_rows = 0.5 * (of_rows + weights * self._adversarial_losses(shift, x, y, weights))
         n_rows = ops.sum(ops.cast(weights > 0, losses.dtype))
         return sum(added, start=ops.sum(of_rows) / ops.maximum(n_rows, 1) + self._penalty())
 
@@ -111,17 +111,16 @@ class TrainableNetwork(keras.Model):
 
     def _of_rows(self, x: Any, y: Any, passes: list[Any], weights: Any, training: bool) -> Any:
         """Return the weighted loss of each row, in training as mixup or R-Drop have it."""
-        if training and self.parts.mixup:
-            return self._mixed_losses(x, y, passes[0], weights)
+        if training and (mixup := self.parts.mixup):
+            return self._mixed_losses(mixup, x, y, passes[0], weights)
         losses = sum(self._row_losses(y, logits) for logits in passes) / len(passes)
         if len(passes) > 1:
             apart = self.objective.divergences(passes[0], passes[1])
             losses = losses + self.hyperparameters["r_drop"] * apart
         return losses * weights
 
-    def _mixed_losses(self, x: Any, y: Any, logits: Any, weights: Any) -> Any:
+    def _mixed_losses(self, mixup: Any, x: Any, y: Any, logits: Any, weights: Any) -> Any:
         """Return the weighted losses of texts that are mixed in pairs."""
-        mixup = self.parts.mixup
         share, partners = ops.convert_to_tensor(mixup.share), mixup.partners_of(x)
         own = weights * self._row_losses(y, logits)
         of_partners = ops.take(weights, partners) * self._row_losses(
@@ -129,9 +128,9 @@ class TrainableNetwork(keras.Model):
         )
         return share * own + (1 - share) * of_partners
 
-    def _adversarial_losses(self, x: Any, y: Any, weights: Any) -> Any:
+    def _adversarial_losses(self, shift: Any, x: Any, y: Any, weights: Any) -> Any:
         """Return the losses of texts that are shifted to where these rise most."""
-        shift, n_features = self.parts.adversarial, self.parts.embedding.output_dim
+        n_features = self.parts.embedding.output_dim
         nowhere = ops.zeros((*ops.shape(x), n_features), dtype="float32")
 
         def losses(direction: Any, mapping: list) -> Any:

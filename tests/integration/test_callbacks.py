@@ -8,9 +8,6 @@ import numpy as np
 import pytest
 from sklearn.model_selection import GridSearchCV
 
-from skdeepnlp import fit_in_chunks
-from skdeepnlp.exceptions import TrainingInterruptedWarning
-
 callback = pytest.importorskip("sklearn.callback", reason="scikit-learn < 1.9 has no callbacks")
 rich = pytest.importorskip("rich", reason="scikit-learn's ProgressBar is drawn by rich")
 
@@ -162,50 +159,6 @@ class StopsAtOnce(Keeps):
 def test_a_callback_ends_training(toy_classifier, padded_ids, labels):
     classifier = toy_classifier(epochs=4).set_callbacks(StopsAtOnce()).fit(padded_ids, labels)
     assert classifier.n_iter_ == 1
-
-
-class EndsInterrupted(Keeps):
-    """A callback that Ctrl-C hits when all is trained."""
-
-    def on_fit_task_end(self, estimator, context, *, fitted_estimator=None):
-        if context.task_name == "fit":
-            raise KeyboardInterrupt
-
-
-def test_ctrl_c_in_the_last_callback_takes_nothing_away(
-    toy_classifier, padded_ids, labels, monkeypatch
-):
-    """It threw the trained network away."""
-    monkeypatch.setattr("skdeepnlp._interrupts._Last.seconds", -np.inf)
-    classifier = toy_classifier(epochs=1).set_callbacks(EndsInterrupted())
-    with pytest.warns(TrainingInterruptedWarning, match="with 1 of its epochs finished"):
-        classifier.fit(padded_ids, labels)
-    plain = toy_classifier(epochs=1).fit(padded_ids, labels)
-    expected = plain.predict_proba(padded_ids)
-    assert np.array_equal(classifier.predict_proba(padded_ids), expected)
-    with pytest.raises(KeyboardInterrupt):  # the second one ends more than the fit
-        toy_classifier(epochs=1).set_callbacks(EndsInterrupted()).fit(padded_ids, labels)
-
-
-def test_ctrl_c_in_the_last_callback_begins_no_second_training(
-    toy_classifier, padded_ids, labels, monkeypatch
-):
-    monkeypatch.setattr("skdeepnlp._interrupts._Last.seconds", -np.inf)
-    classifier = toy_classifier(refit_on_all=True).set_callbacks(EndsInterrupted())
-    with pytest.warns(TrainingInterruptedWarning, match="of its epochs finished"):
-        classifier.fit(padded_ids, labels)
-    expected = toy_classifier().fit(padded_ids, labels).predict_proba(padded_ids)
-    assert np.array_equal(classifier.predict_proba(padded_ids), expected)
-
-
-def test_ctrl_c_in_the_last_callback_ends_training_by_chunks(toy_pipeline, texts, monkeypatch):
-    monkeypatch.setattr("skdeepnlp._interrupts._Last.seconds", -np.inf)
-    pipeline = toy_pipeline()
-    pipeline[-1].set_callbacks(EndsInterrupted())
-    chunks = [(texts, ["a", "b"] * (len(texts) // 2))] * 3
-    with pytest.warns(TrainingInterruptedWarning, match="with 1 of its epochs finished"):
-        fitted = fit_in_chunks(pipeline, chunks, classes=["a", "b"])
-    assert fitted[-1].n_iter_ == 1
 
 
 def test_callbacks_do_not_change_what_is_learnt(toy_classifier, padded_ids, labels):

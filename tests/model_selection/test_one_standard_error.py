@@ -11,7 +11,11 @@ from sklearn.base import clone
 from sklearn.model_selection import GridSearchCV, RandomizedSearchCV
 
 from skdeepnlp.model_selection import EpochHalvingSearchCV, one_standard_error
-from skdeepnlp.model_selection._one_standard_error import LESS_IS_SIMPLER, MORE_IS_SIMPLER
+from skdeepnlp.model_selection._one_standard_error import simplicity_signs
+
+SIGNS = simplicity_signs()
+LESS_IS_SIMPLER = [name for name, sign in SIGNS.items() if sign > 0]
+MORE_IS_SIMPLER = [name for name, sign in SIGNS.items() if sign < 0]
 
 
 def results_of(params, means, stds, n_splits=5, metric="score", **more):

@@ -112,7 +112,7 @@ def test_the_large_space_keeps_to_widths_that_the_heads_divide():
 
 @pytest.mark.parametrize("other", [LogisticRegression(), None, "lstm", Pipeline([])], ids=repr)
 def test_other_estimators_are_refused(other):
-    with pytest.raises(TypeError, match=r"expected a classifier of skdeepnlp\.classifiers"):
+    with pytest.raises(TypeError, match=r"expected a classifier or regressor of skdeepnlp"):
         param_space(other)
 
 
