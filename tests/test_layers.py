@@ -29,8 +29,8 @@ FLOORS = [
     ("training",),
     ("callbacks", "estimators"),
     ("classifiers", "regressors"),
-    ("_chunks", "inspection", "model_selection", "persistence", "testing"),
-    ("__init__", "pipelines"),
+    ("inspection", "model_selection", "persistence", "pipelines", "testing"),
+    ("__init__",),
 ]
 FLOOR_OF = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 

@@ -10,6 +10,7 @@ __all__ = ["all_estimators"]
 _HOMES = {
     "step": "skdeepnlp.text",
     "classifier": "skdeepnlp.classifiers",
+    "regressor": "skdeepnlp.regressors",
 }
 
 
@@ -18,8 +19,8 @@ def all_estimators(kind: str | None = None) -> list[tuple[str, type]]:
 
     Parameters
     ----------
-    kind : {"step", "classifier"} or None, default=None
-        Steps work on text and need no Keras; asking for classifiers imports it. None returns both.
+    kind : {"step", "classifier", "regressor"} or None, default=None
+        Steps work on text and need no Keras; asking for the others imports it. None returns all.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Parameters that make each classifier small enough to be fitted hundreds of times in tests."""
+"""Parameters that make each estimator small enough to be fitted hundreds of times in tests."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ def toy_encoder(embedded: Any) -> Any:
 _SMALL = {"embedding_dim": 4, "epochs": 1, "early_stopping": False}
 _RECURRENT = {**_SMALL, "units": 2, "bidirectional": False}
 
-TOY_PARAMETERS: dict[str, dict[str, Any]] = {
+_CLASSIFIERS: dict[str, dict[str, Any]] = {
     "AttentionClassifier": _SMALL,
     "CNNClassifier": {**_SMALL, "filters": 2, "kernel_sizes": (2, 3)},
     "GRUClassifier": _RECURRENT,
@@ -23,4 +23,7 @@ TOY_PARAMETERS: dict[str, dict[str, Any]] = {
     "NetworkClassifier": {**_SMALL, "encoder": toy_encoder},
     "SimpleRNNClassifier": _RECURRENT,
     "TransformerClassifier": {**_SMALL, "n_layers": 1, "n_heads": 2, "feedforward_dim": 4},
+}
+TOY_PARAMETERS = _CLASSIFIERS | {
+    name.replace("Classifier", "Regressor"): toy for name, toy in _CLASSIFIERS.items()
 }

@@ -26,8 +26,8 @@ def test_none_gives_steps_and_classifiers():
 
 
 def test_an_unknown_kind_is_refused():
-    with pytest.raises(ValueError, match=r"Got kind='regressor'; expected one of \['classifier'"):
-        all_estimators("regressor")
+    with pytest.raises(ValueError, match=r"Got kind='tagger'; expected one of \['classifier'"):
+        all_estimators("tagger")
 
 
 def test_steps_are_found_without_keras():

@@ -15,6 +15,7 @@ from skdeepnlp import (
     TextTokenizer,
     fit_in_chunks,
     make_text_pipeline,
+    param_space,
 )
 from skdeepnlp.testing import all_estimators
 
@@ -80,7 +81,8 @@ def test_a_classifier_is_cloned():
 
 def test_an_unknown_name_of_a_classifier_is_refused_with_those_that_are_known():
     with pytest.raises(
-        ValueError, match=r"Got classifier='bert'; expected 'attention', .* Give one"
+        ValueError,
+        match=r"Got classifier='bert' and task='classification'; expected 'attention', .* Give one",
     ):
         make_text_pipeline("bert")
 
@@ -188,3 +190,21 @@ def test_documents_cut_into_tokens_are_learnt_from_in_chunks():
     pipeline = make_text_pipeline(LSTMClassifier(**toy), analyzer=list)
     fitted = fit_in_chunks(pipeline, chunks, epochs=30)
     assert fitted.predict([["a", "good"], ["bad"]]).tolist() == [1, 0]
+
+
+@pytest.mark.parametrize("name", ["lstm", "cnn"])
+def test_a_pipeline_for_numbers_ends_in_a_regressor(name, texts):
+    lengths = [float(len(text)) for text in texts]
+    pipeline = make_text_pipeline(name, task="regression", epochs=2, random_state=0)
+    assert list(pipeline.named_steps) == ["clean", "tokenize", "pad", "regress"]
+    found = pipeline.fit(texts, lengths).predict(texts)
+    assert (found.shape, found.dtype) == ((len(texts),), np.float64)
+    assert abs(found.mean() - np.mean(lengths)) < 3
+    space = param_space(pipeline, "large")
+    assert "regress__dropout" in space
+    assert "regress__label_smoothing" not in space
+
+
+def test_another_task_is_refused():
+    with pytest.raises(ValueError, match=r"task='ranking'; expected .*'regression'"):
+        make_text_pipeline("lstm", task="ranking")

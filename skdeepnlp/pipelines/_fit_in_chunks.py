@@ -21,8 +21,6 @@ from skdeepnlp._warnings import warn_user
 from skdeepnlp.exceptions import TrainingInterruptedWarning
 from skdeepnlp.text import SequencePadder
 
-__all__ = ["fit_in_chunks"]
-
 Chunks = Callable[[], Iterable[tuple[Any, Any]]] | Iterable[tuple[Any, Any]]
 
 

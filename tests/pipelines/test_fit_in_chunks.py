@@ -16,8 +16,8 @@ from sklearn.linear_model import LogisticRegression, SGDClassifier, SGDRegressor
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.utils.validation import check_is_fitted
 
-from skdeepnlp import _chunks, fit_in_chunks, make_text_pipeline
 from skdeepnlp.exceptions import TrainingInterruptedWarning
+from skdeepnlp.pipelines import _fit_in_chunks, fit_in_chunks, make_text_pipeline
 
 N_ROWS = 10
 
@@ -337,9 +337,9 @@ def test_the_first_chunk_may_hold_no_known_word(toy_pipeline, chunks, texts):
 def test_labels_are_checked_in_the_first_reading_alone(toy_pipeline, chunks, monkeypatch):
     """Each reading for a step, and each epoch, checked them once more."""
     checked = []
-    check = _chunks._check_labels
+    check = _fit_in_chunks._check_labels
     monkeypatch.setattr(
-        _chunks, "_check_labels", lambda *given: (checked.append(given[-1]), check(*given))
+        _fit_in_chunks, "_check_labels", lambda *given: (checked.append(given[-1]), check(*given))
     )
     fit_in_chunks(toy_pipeline(), chunks, epochs=2)
     assert checked == [f"chunk {number}" for number in range(5)]

@@ -1,32 +1,31 @@
-"""The front door: one call from raw text to a tunable classifier."""
+"""One call from raw text to a tunable classifier or regressor."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import Any
 
-from sklearn.base import clone, is_classifier
+from sklearn.base import clone, is_classifier, is_regressor
 from sklearn.pipeline import Pipeline
 
-from skdeepnlp._chunks import fit_in_chunks
 from skdeepnlp.text import SequencePadder, TextCleaner, TextTokenizer
 
-__all__ = ["fit_in_chunks", "make_text_pipeline"]
-
-_CLASSIFIERS = {
-    "attention": "AttentionClassifier",
-    "cnn": "CNNClassifier",
-    "gru": "GRUClassifier",
-    "lstm": "LSTMClassifier",
-    "rnn": "SimpleRNNClassifier",
-    "transformer": "TransformerClassifier",
+_FAMILIES = {
+    "attention": "Attention",
+    "cnn": "CNN",
+    "gru": "GRU",
+    "lstm": "LSTM",
+    "rnn": "SimpleRNN",
+    "transformer": "Transformer",
 }
-_OWN_PARAMETERS = ("analyzer", "clean", "max_length", "max_tokens", "memory", "min_df")
+_KINDS = {"classification": "Classifier", "regression": "Regressor"}
+_OWN_PARAMETERS = ("analyzer", "clean", "max_length", "max_tokens", "memory", "min_df", "task")
 _STEPS: dict[str, type] = {"clean": TextCleaner, "tokenize": TextTokenizer, "pad": SequencePadder}
 
 
 def make_text_pipeline(
     classifier: Any = "lstm",
     *,
+    task: str = "classification",
     max_tokens: int | None = 20_000,
     min_df: int | float | None = None,
     max_length: int | float | str = 0.95,
@@ -35,15 +34,18 @@ def make_text_pipeline(
     memory: Any = None,
     **parameters: Any,
 ) -> Pipeline:
-    """Make a pipeline from raw text to labels, with steps clean, tokenize, pad and classify.
+    """Make a pipeline from raw text to labels or numbers: clean, tokenize, pad and classify.
 
     Parameters
     ----------
     classifier : str or estimator, default="lstm"
         The last step: "lstm", "gru", "rnn", "cnn", "attention" or "transformer", for a classifier
-        with its default parameters but ``linear_ngrams=2``, ``embedding_min_df=2`` and
+        or regressor with its default parameters but ``linear_ngrams=2``, ``embedding_min_df=2`` and
         ``ema_decay=0.99``, chosen by measurement; or an estimator that takes token ids and
         predicts, which is cloned.
+    task : {"classification", "regression"}, default="classification"
+        What an estimator that is named is for. The last step is called "classify", or "regress"
+        where it is a regressor.
     max_tokens : int or None, default=20_000
         Size of the vocabulary: the commonest tokens are kept. See `TextTokenizer`.
     min_df : int, float or None, default=None
@@ -66,23 +68,23 @@ def make_text_pipeline(
         Where to cache the fitted steps: a folder, or an object with a method `cache`. None caches
         nothing.
     **parameters : object
-        Parameters of the classifier that is named, such as ``units=32, epochs=5``. They stand
+        Parameters of the estimator that is named, such as ``units=32, epochs=5``. They stand
         above the ones chosen for names: ``linear_ngrams=0`` takes the linear model away. For an
         estimator set them on it.
 
     Returns
     -------
     pipeline : sklearn.pipeline.Pipeline
-        With steps named "clean", "tokenize", "pad" and "classify"; parameters are searched as
-        ``tokenize__max_tokens``, ``pad__max_length``, ``classify__units`` and so on.
+        With steps named "clean", "tokenize", "pad" and "classify" or "regress"; parameters are
+        searched as ``tokenize__max_tokens``, ``pad__max_length``, ``classify__units`` and so on.
 
     Raises
     ------
     ValueError
-        If `classifier` or `clean` is a name that is not known.
+        If `classifier`, `task` or `clean` is a name that is not known.
     TypeError
         If `classifier`, `clean` or `memory` is something else than is named here, such as a class
-        in place of an instance; if the classifier has no parameter of a name in `parameters`, or
+        in place of an instance; if the estimator has no parameter of a name in `parameters`, or
         is an estimator, which has its parameters already.
 
     See Also
@@ -101,19 +103,22 @@ def make_text_pipeline(
     >>> make_text_pipeline("gru", units=32, epochs=5)["classify"]
     GRUClassifier(ema_decay=0.99, embedding_min_df=2, epochs=5, linear_ngrams=2,
                   units=32)
+    >>> make_text_pipeline("cnn", task="regression").steps[-1][0]
+    'regress'
     """
-    # the linear model that votes wants every token, the network those of two samples
+    # the linear model wants every token, the network those of two samples
     votes = isinstance(classifier, str) and parameters.get("linear_ngrams", 2) != 0
     if votes and min_df is None:
         parameters = {"embedding_min_df": 2, **parameters}
     if min_df is None:
         min_df = 1 if votes else 2
     tokenizer = TextTokenizer(analyzer=analyzer, max_tokens=max_tokens, min_df=min_df)
+    last = _last_step(classifier, task, parameters)
     steps = [
         ("clean", _cleaning_step(clean)),
         ("tokenize", tokenizer),
         ("pad", SequencePadder(max_length=max_length)),
-        ("classify", _classifier_step(classifier, parameters)),
+        ("regress" if is_regressor(last) else "classify", last),
     ]
     return Pipeline(steps, memory=_checked_memory(memory))
 
@@ -126,7 +131,11 @@ def _cleaning_step(clean: Any) -> Any:
         return "passthrough"
     if isinstance(clean, str):
         return _passthrough(clean)
-    if not _is_instance_with(clean, "fit", "transform") or is_classifier(clean):
+    if (
+        not _is_instance_with(clean, "fit", "transform")
+        or is_classifier(clean)
+        or is_regressor(clean)
+    ):
         raise TypeError(
             f"Got clean={clean!r}; expected True, False, None, 'passthrough' or a transformer "
             "instance, such as TextCleaner(lowercase=True). Put a function of your own into "
@@ -145,48 +154,50 @@ def _passthrough(name: str) -> str:
     return name
 
 
-def _classifier_step(classifier: Any, parameters: dict[str, Any]) -> Any:
+def _last_step(estimator: Any, task: str, parameters: dict[str, Any]) -> Any:
     """Return the last step."""
-    if isinstance(classifier, str):
-        return _classifier_named(classifier, parameters)
-    if not _is_instance_with(classifier, "fit", "predict"):
+    if isinstance(estimator, str):
+        return _estimator_named(estimator, task, parameters)
+    if not _is_instance_with(estimator, "fit", "predict"):
         raise TypeError(
-            f"Got classifier={classifier!r}; expected a name such as 'lstm' or an estimator "
+            f"Got classifier={estimator!r}; expected a name such as 'lstm' or an estimator "
             "instance with fit and predict. Give one, such as LSTMClassifier(units=32)."
         )
     if parameters:
         raise TypeError(
             f"Got {_listed(parameters)} beside an estimator; expected further parameters only for "
-            "a classifier given by its name. Set them on the estimator, such as "
-            f"{type(classifier).__name__}({next(iter(parameters))}=...)."
+            "an estimator given by its name. Set them on the estimator, such as "
+            f"{type(estimator).__name__}({next(iter(parameters))}=...)."
         )
-    return clone(classifier)
+    return clone(estimator)
 
 
-def _classifier_named(name: str, parameters: dict[str, Any]) -> Any:
-    """Return a classifier with a linear model beside it and averaged weights."""
-    if name not in _CLASSIFIERS:
-        names = ", ".join(map(repr, sorted(_CLASSIFIERS)))
+def _estimator_named(name: str, task: str, parameters: dict[str, Any]) -> Any:
+    """Return an estimator with a linear model beside it and averaged weights."""
+    if name not in _FAMILIES or task not in _KINDS:
+        names = ", ".join(map(repr, sorted(_FAMILIES)))
         raise ValueError(
-            f"Got classifier={name!r}; expected {names} or an estimator. Give one, such as "
-            "LSTMClassifier(units=32)."
+            f"Got classifier={name!r} and task={task!r}; expected {names} or an estimator, and "
+            "'classification' or 'regression'. Give one, such as LSTMClassifier(units=32)."
         )
-    from skdeepnlp import classifiers  # here, for it loads Keras
+    # here, for it loads Keras
+    from skdeepnlp import classifiers, regressors
 
-    classifier = getattr(classifiers, _CLASSIFIERS[name])(linear_ngrams=2, ema_decay=0.99)
-    _check_known(parameters, classifier)
-    return classifier.set_params(**parameters)
+    home = classifiers if task == "classification" else regressors
+    named = getattr(home, f"{_FAMILIES[name]}{_KINDS[task]}")(linear_ngrams=2, ema_decay=0.99)
+    _check_known(parameters, named)
+    return named.set_params(**parameters)
 
 
-def _check_known(parameters: dict[str, Any], classifier: Any) -> None:
-    """Raise if a classifier has no parameter of some name, and list names that are close."""
-    known = classifier.get_params(deep=False)
+def _check_known(parameters: dict[str, Any], estimator: Any) -> None:
+    """Raise if an estimator has no parameter of some name, and list names that are close."""
+    known = estimator.get_params(deep=False)
     unknown = [name for name in parameters if name not in known]
     if unknown:
         advice = " ".join(_advice_on(name, [*known, *_OWN_PARAMETERS]) for name in unknown)
         raise TypeError(
             f"Got {_listed(unknown)}; expected {', '.join(_OWN_PARAMETERS)} or parameters of "
-            f"{type(classifier).__name__}. {advice}"
+            f"{type(estimator).__name__}. {advice}"
         )
 
 
