@@ -9,8 +9,7 @@ from typing import Any
 from sklearn.utils._param_validation import StrOptions, validate_params
 
 from skdeepnlp.datasets._bunch import Row, as_dataset, shuffled
-from skdeepnlp.datasets._cache import FETCH_CONSTRAINTS, CachedDataset
-from skdeepnlp.datasets._remote import RemoteFile
+from skdeepnlp.datasets._cache import FETCH_CONSTRAINTS, CachedDataset, RemoteFile
 
 __all__ = ["fetch_imdb"]
 

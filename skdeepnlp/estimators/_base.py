@@ -4,7 +4,6 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import keras
@@ -28,43 +27,34 @@ from skdeepnlp.estimators._combinations import (
     check_combinations,
     check_resume,
     must_refit,
-    plain_value,
     resume_signature,
 )
 from skdeepnlp.estimators._fit import (
     FitData,
     FitPlan,
     FitResult,
-    LinearPlan,
     fit_network,
     fresh_state,
 )
 from skdeepnlp.estimators._fitted_network import (
     embedding_lookup,
-    embedding_rows,
     mapped_ids,
     standalone_model,
 )
 from skdeepnlp.estimators._input_validation import check_arguments_of_fit, read_ids
-from skdeepnlp.estimators._linear_vote import LinearSettings
-from skdeepnlp.estimators._parameters import Parameter, Receiver, sequence_estimator
+from skdeepnlp.estimators._parameters import Parameter, sequence_estimator
+from skdeepnlp.estimators._planning import plan_fit, schedule_of
 from skdeepnlp.estimators._samples import (
     Given,
-    automatic_batch_size,
     hold_out,
     joined_histories,
     validation_samples,
     weighted_texts,
 )
-from skdeepnlp.estimators._scoring import scorer_in_training
 from skdeepnlp.estimators._shared_parameters import SHARED
 from skdeepnlp.exceptions import TrainingInterruptedWarning, UnknownTokensWarning
-from skdeepnlp.networks import NetworkSpec
 from skdeepnlp.training import (
     EpochLines,
-    Schedule,
-    TrainingSettings,
-    TrainingSpec,
     TrainingState,
     user_callbacks,
 )
@@ -193,7 +183,7 @@ class BaseSequenceEstimator(
             continues = self.__sklearn_is_fitted__()
             data = self._read(given, classes, reset=not continues, one_chunk=True)
             seed = self._seed_of(continues)
-            plan = self._plan(data, 1, seed, one_chunk=True)
+            plan = plan_fit(self, data, 1, seed, one_chunk=True)
             self._by_chunks = True
             self._run(plan, data, self._start(plan, continues, seed), given, context)
 
@@ -223,7 +213,7 @@ class BaseSequenceEstimator(
             given = Given(X, y)
             data = self._read(given, reset=True)
             seed, self._by_chunks = self._seed_of(False), False
-            plan = self._plan(data, 0, seed)
+            plan = plan_fit(self, data, 0, seed)
             self._run(plan, data, self._start(plan, False, seed), given, context)
         return self
 
@@ -300,7 +290,7 @@ class BaseSequenceEstimator(
             if data.validation is None and self.early_stopping:
                 split_seed, classes = derive_seed(seed, "split"), self._stratified_classes
                 data = hold_out(data, classes, self.validation_fraction, split_seed)
-            plan = self._plan(data, epochs, seed)
+            plan = plan_fit(self, data, epochs, seed)
             start = paused or self._start(plan, continues, seed)
             result = self._run(plan, data, start, given, context)
             if result.interrupted and (in_parts or _in_cross_validation()):
@@ -328,7 +318,7 @@ class BaseSequenceEstimator(
         """Train again on all samples for the best number of epochs; the history stays."""
         n_epochs, history = self.best_iteration_ + 1, self.history_
         start, everything = fresh_state(plan.network, first.state.seed), data.merged()
-        schedule = self._schedule(everything, plan.settings.batch_size)
+        schedule = schedule_of(self, everything, plan.settings.batch_size)
         try:
             result = self._fit_network(plan.for_epochs(n_epochs, schedule), everything, start)
         except KeyboardInterrupt:
@@ -437,114 +427,6 @@ class BaseSequenceEstimator(
             "n_iter_": state.n_epochs,
             "best_iteration_": -1 if state.best_epoch < 0 else n_before + state.best_epoch,
         }
-
-    def _plan(
-        self,
-        data: FitData,
-        epochs: int,
-        seed: int,
-        one_chunk: bool = False,
-    ) -> FitPlan:
-        """Return how to fit, by the parameters and the data."""
-        n_samples = len(data.all_samples.weights)
-        if self.batch_size != "auto":
-            batch_size = int(self.batch_size)
-        else:  # 32 from chunk to chunk
-            batch_size = automatic_batch_size(_MANY_SAMPLES if one_chunk else n_samples)
-        scorer = None
-        if self.scoring not in ("loss", None):
-            scorer = partial(scorer_in_training, self)
-        has_weights = data.all_samples.label_weights is not None
-        settings = self._settings(data, batch_size, epochs)
-        return FitPlan(
-            self._network_spec(),
-            self._training_spec(has_weights),
-            settings,
-            self._embedding_ids,
-            self._linear_plan(seed),
-            scorer,
-        )
-
-    def _settings(self, data: FitData, batch_size: int, epochs: int) -> TrainingSettings:
-        """Return how to train."""
-        return TrainingSettings(
-            self._hyperparameters(),
-            batch_size,
-            epochs,
-            patience=self.n_iter_no_change if self.early_stopping else None,
-            min_steps=self.min_steps,
-            by_score=self.scoring != "loss",
-            schedule=self._schedule(data, batch_size) if epochs else None,
-            pad_last_batch=not self._is_custom,
-        )
-
-    def _hyperparameters(self) -> dict[str, float]:
-        """Return the values of all parameters that are variables of a network."""
-        rates = {name: value for name, value in self._values(Receiver.RATE).items() if value}
-        loss = {name: value for name, value in self._values(Receiver.LOSS).items() if value}
-        given = self._values(Receiver.OPTIMIZER).items()
-        optimizer = {name: value for name, value in given if value is not None}
-        return {"learning_rate": self.learning_rate, **rates, **loss, **optimizer}
-
-    def _values(self, receiver: Receiver) -> dict[str, Any]:
-        """Return the parameters that a receiver gets, as plain Python values, sorted by name."""
-        table = self._parameter_table.items()
-        names = sorted(name for name, entry in table if entry.receiver is receiver)
-        return {name: plain_value(getattr(self, name)) for name in names}
-
-    def _network_spec(self) -> NetworkSpec:
-        """Return what decides which network is built."""
-        rates = {name: rate for name, rate in self._values(Receiver.RATE).items() if rate}
-        sizes = {"pooling": "attention", **self._values(Receiver.NETWORK)}
-        return NetworkSpec(
-            encoder=type(self)._encoder,
-            encoder_options=tuple(self._values(Receiver.ENCODER).items()),
-            vocabulary_size=embedding_rows(self._n_embedded()),
-            n_outputs=self._targets.n_outputs,
-            rates=tuple(rates.items()),
-            is_custom=self._is_custom,
-            **sizes,
-        )
-
-    def _n_embedded(self) -> int:
-        """Return how many ids the network has to know."""
-        ids = self._embedding_ids
-        return self.vocabulary_size_ if ids is None else max(UNKNOWN_ID, int(ids.max())) + 1
-
-    def _training_spec(self, has_target_weights: bool) -> TrainingSpec:
-        """Return what a training step depends on."""
-        receivers = (Receiver.LOSS, Receiver.OPTIMIZER)
-        known = {name for one in receivers for name in self._values(one)}
-        terms = tuple(name for name in self._hyperparameters() if name in known)
-        objective, optimizer = self._targets.objective, str(self.optimizer)
-        return TrainingSpec(objective, optimizer, terms, has_target_weights)
-
-    def _linear_plan(self, seed: int) -> LinearPlan | None:
-        """Return how to fit the linear model, None if there is none."""
-        if not self.linear_ngrams:
-            return None
-        settings = LinearSettings(
-            objective=self._targets.objective,
-            n_outputs=self._targets.n_outputs,
-            max_n=int(self.linear_ngrams),
-            C=float(self.linear_c),
-            seed=derive_seed(seed, "linear"),
-        )
-        tokens = None if self.vocabulary_ is None else self.vocabulary_.tokens
-        n_ids = self.vocabulary_size_
-        return LinearPlan(settings, float(self.linear_share), tokens, n_ids)
-
-    def _schedule(self, data: FitData, batch_size: int) -> Schedule | None:
-        """Return the schedule of the learning rate, None if that stays."""
-        if self.learning_rate_schedule is None and not self.warmup:
-            return None
-        if self.learning_rate_schedule == "plateau" and data.validation is None:
-            raise ValueError(
-                "learning_rate_schedule='plateau' uses the validation loss; expected "
-                "early_stopping=True, or X_val and y_val."
-            )
-        n_steps = -(-len(data.training.weights) // batch_size)
-        return Schedule(self.learning_rate_schedule, self.warmup, self.epochs * n_steps)
 
     def __sklearn_is_fitted__(self) -> bool:
         return "_fitted" in self.__dict__

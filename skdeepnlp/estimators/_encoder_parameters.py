@@ -6,8 +6,7 @@ from typing import Any
 from scipy.stats import uniform
 from sklearn.utils._param_validation import Interval, StrOptions
 
-from skdeepnlp.estimators._parameters import Parameter, Receiver
-from skdeepnlp.estimators._shared_parameters import COUNT, SHARE, STRENGTH
+from skdeepnlp.estimators._parameters import COUNT, SHARE, STRENGTH, Parameter, Receiver
 from skdeepnlp.networks import INITIALIZERS
 
 _ACTIVATIONS = ("elu", "gelu", "relu", "selu", "silu", "tanh")

@@ -4,9 +4,17 @@ import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from numbers import Integral, Real
 from typing import Any
 
+from sklearn.utils._param_validation import Interval
+
 from skdeepnlp._docstrings import fill_docstring
+
+COUNT = [Interval(Integral, 1, None, closed="left")]
+SHARE = [Interval(Real, 0, 1, closed="left")]
+STRENGTH = [Interval(Real, 0, None, closed="left")]
+LIMIT = [Interval(Real, 0, None, closed="neither"), None]
 
 
 class Receiver(Enum):

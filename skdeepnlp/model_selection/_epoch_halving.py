@@ -16,11 +16,14 @@ from sklearn.utils._param_validation import Interval, StrOptions
 from sklearn.utils.validation import _check_method_params
 
 from skdeepnlp._progress import begin_fit, task
-from skdeepnlp.model_selection._candidates import check_goes_on, draw_candidates
-from skdeepnlp.model_selection._epoch_tasks import ScoringRules
-from skdeepnlp.model_selection._halving_run import HalvingRun
-from skdeepnlp.model_selection._halving_schedule import HalvingSchedule
-from skdeepnlp.model_selection._prepared_folds import Rows, classifier_of, classifier_prefix
+from skdeepnlp.model_selection._halving_plan import HalvingSchedule, check_goes_on, draw_candidates
+from skdeepnlp.model_selection._halving_run import (
+    HalvingRun,
+    Rows,
+    ScoringRules,
+    classifier_of,
+    classifier_prefix,
+)
 
 __all__ = ["EpochHalvingSearchCV"]
 

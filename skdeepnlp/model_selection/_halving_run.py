@@ -1,25 +1,264 @@
-"""A search over epochs under way: folds prepared, candidates trained further, the weak let go."""
+"""Train candidates fold by fold, round by round."""
 
 import pickle
-from dataclasses import replace
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from traceback import format_exc
 from typing import Any
 
 import joblib
 import numpy as np
 from joblib import delayed
-from sklearn.base import clone
+from sklearn.base import BaseEstimator, clone
+from sklearn.model_selection._validation import _score
+from sklearn.pipeline import Pipeline
+from sklearn.utils.metaestimators import _safe_split
+from sklearn.utils.validation import _check_method_params
 
-from skdeepnlp.model_selection._candidates import check_goes_on
-from skdeepnlp.model_selection._epoch_tasks import ScoringRules, train_further
-from skdeepnlp.model_selection._prepared_folds import (
-    Rows,
-    classifier_of,
-    classifier_prefix,
-    try_to_prepare,
-)
-from skdeepnlp.model_selection._steady_parallel import results_of_groups
+from skdeepnlp.model_selection._halving_plan import check_goes_on
+from skdeepnlp.model_selection._resilient_parallel import results_of_groups
 
-__all__ = ["HalvingRun"]
+
+@dataclass(frozen=True, eq=False)
+class Rows:
+    """Texts, labels and what else goes with each row.
+
+    Parameters
+    ----------
+    X, y : array-like of shape (n_samples, ...)
+        Texts and labels.
+    fit_params, score_params : dict
+        Metadata for fit and for the scorer.
+    """
+
+    X: Any
+    y: Any
+    fit_params: Mapping[str, Any]
+    score_params: Mapping[str, Any]
+
+
+@dataclass(frozen=True, eq=False)
+class PreparedFold:
+    """What a classifier gets of one fold, with the steps before it done.
+
+    Parameters
+    ----------
+    train, test : Rows
+        Ids in place of texts.
+    seconds : float
+        How long it took.
+    """
+
+    train: Rows
+    test: Rows
+    seconds: float
+
+
+class _Receiver(BaseEstimator):
+    """Stands in for the classifier at the end of a pipeline and keeps what it is given."""
+
+    def __init__(self, classifier: Any) -> None:
+        self.classifier = classifier
+
+    def fit(self, X: Any, y: Any = None, **fit_params: Any) -> "_Receiver":
+        """Keep the arguments."""
+        self.received_ = X, y, fit_params
+        return self
+
+    def get_metadata_routing(self) -> Any:
+        """Ask for the metadata that the classifier asks for."""
+        return self.classifier.get_metadata_routing()
+
+
+def classifier_of(estimator: Any) -> Any:
+    """Return the classifier: the estimator itself, or the last step of its pipelines."""
+    while isinstance(estimator, Pipeline):
+        estimator = estimator.steps[-1][1]
+    return estimator
+
+
+def classifier_prefix(estimator: Any) -> str:
+    """Return what the names of the classifier's parameters begin with in a search."""
+    prefix = ""
+    while isinstance(estimator, Pipeline):
+        name, estimator = estimator.steps[-1]
+        prefix += f"{name}__"
+    return prefix
+
+
+def try_to_prepare(
+    estimator: Any, rows: Rows, train: Any, test: Any, error_score: Any
+) -> "PreparedFold | str":
+    """Fit the steps before the classifier on the training rows, and transform all rows.
+
+    Parameters
+    ----------
+    estimator : classifier, or Pipeline that ends in one
+        Its parameters are set; it is not changed.
+    rows : Rows
+        All rows.
+    train, test : ndarray of int
+        Row numbers.
+    error_score : float or "raise"
+        "raise" passes an error on.
+
+    Returns
+    -------
+    fold : PreparedFold or str
+        The traceback if a step failed.
+    """
+    try:
+        return _prepare(estimator, rows, train, test)
+    except Exception:
+        if error_score == "raise":
+            raise
+        return format_exc()
+
+
+def _prepare(estimator: Any, rows: Rows, train: Any, test: Any) -> PreparedFold:
+    begun = time.perf_counter()
+    X_train, y_train = _safe_split(estimator, rows.X, rows.y, train)
+    X_test, y_test = _safe_split(estimator, rows.X, rows.y, test, train)
+    fit_params = _check_method_params(rows.X, rows.fit_params, train)
+    if isinstance(estimator, Pipeline):
+        receiver = _Receiver(classifier_of(estimator))
+        pipeline = _ending_in(receiver, clone(estimator))
+        pipeline.fit(X_train, y_train, **fit_params)
+        X_train, y_train, fit_params = receiver.received_
+        X_test = _transformed(pipeline, X_test)
+    score_params = [_check_method_params(rows.X, rows.score_params, part) for part in (train, test)]
+    return PreparedFold(
+        Rows(X_train, y_train, fit_params, score_params[0]),
+        Rows(X_test, y_test, {}, score_params[1]),
+        time.perf_counter() - begun,
+    )
+
+
+def _ending_in(receiver: _Receiver, pipeline: Pipeline) -> Pipeline:
+    """Put the receiver into the place of the classifier."""
+    innermost = pipeline
+    while isinstance(innermost.steps[-1][1], Pipeline):
+        innermost = innermost.steps[-1][1]
+    innermost.steps[-1] = (innermost.steps[-1][0], receiver)
+    return pipeline
+
+
+def _transformed(pipeline: Any, X: Any) -> Any:
+    """Send data through all steps but the last one, of the pipelines within too."""
+    while isinstance(pipeline, Pipeline):
+        X = pipeline[:-1].transform(X) if len(pipeline) > 1 else X
+        pipeline = pipeline.steps[-1][1]
+    return X
+
+
+@dataclass(frozen=True, eq=False)
+class ScoringRules:
+    """How candidates are scored.
+
+    Parameters
+    ----------
+    scorer : callable
+        ``scorer(classifier, X, y) -> float``.
+    return_train_score : bool
+        Whether to score the training rows too.
+    error_score : float or "raise"
+        Score of a candidate that fails; "raise" passes the error on.
+    promote_by : {"loss", "score"}
+        What decides which candidates go on; "loss" needs rows that every one of them watches.
+    """
+
+    scorer: Any
+    return_train_score: bool
+    error_score: Any
+    promote_by: str = "loss"
+
+
+@dataclass(frozen=True, eq=False)
+class Outcome:
+    """What a task returns.
+
+    Parameters
+    ----------
+    classifier : classifier or None
+        Where training stands; None if it failed.
+    scores : dict
+        As scikit-learn's searches collect them.
+    merit : float
+        The more, the sooner the candidate goes on; nan if it failed.
+    """
+
+    classifier: Any
+    scores: dict[str, Any]
+    merit: float = np.nan
+
+
+def train_further(
+    classifier: Any, fold: PreparedFold | str, n_epochs: int, rules: ScoringRules
+) -> Outcome:
+    """Train a classifier on a fold until it has `n_epochs`, and score it.
+
+    Parameters
+    ----------
+    classifier : classifier
+        A new one, or one that was trained on this fold before.
+    fold : PreparedFold or str
+        The rows; or, if the steps before the classifier failed, their traceback.
+    n_epochs : int
+        Epochs in all.
+    rules : ScoringRules
+        How to score.
+
+    Returns
+    -------
+    outcome : Outcome
+    """
+    if isinstance(fold, str):
+        return Outcome(None, {**_failure(rules), "fit_error": fold, "fit_time": 0.0})
+    begun = time.perf_counter()
+    try:
+        classifier.fit_until(n_epochs, fold.train.X, fold.train.y, **fold.train.fit_params)
+    except Exception:
+        if rules.error_score == "raise":
+            raise
+        fit_time = time.perf_counter() - begun
+        return Outcome(None, {**_failure(rules), "fit_error": format_exc(), "fit_time": fit_time})
+    fit_time = time.perf_counter() - begun
+    scores = {**_scores(classifier, fold, rules), "fit_error": None, "fit_time": fit_time}
+    merit = _merit(classifier) if rules.promote_by == "loss" else scores["test_scores"]
+    return Outcome(classifier, scores, merit)
+
+
+def _merit(classifier: Any) -> float:
+    """Return the validation loss of what is kept, negated; nan before the end of an epoch."""
+    return -classifier._validation_loss
+
+
+def _failure(rules: ScoringRules) -> dict[str, Any]:
+    """Return the scores of a classifier that failed."""
+    sides = ("test_scores", "train_scores") if rules.return_train_score else ("test_scores",)
+    return {"score_time": 0.0, **dict.fromkeys(sides, rules.error_score)}
+
+
+def _scores(classifier: Any, fold: PreparedFold, rules: ScoringRules) -> dict[str, Any]:
+    """Return the scores of both sides, and the seconds that those of the test rows took."""
+    begun = time.perf_counter()
+    scores = {"test_scores": _score_of(classifier, fold.test, rules)}
+    scores["score_time"] = time.perf_counter() - begun
+    if rules.return_train_score:
+        scores["train_scores"] = _score_of(classifier, fold.train, rules)
+    return scores
+
+
+def _score_of(classifier: Any, rows: Rows, rules: ScoringRules) -> float:
+    score_params = dict(rows.score_params)
+    score = _score(classifier, rows.X, rows.y, rules.scorer, score_params, rules.error_score)
+    if isinstance(score, dict):
+        raise ValueError(
+            f"Got the scores {score} from scoring; expected one number. Return the one to search "
+            "by, or take GridSearchCV for several."
+        )
+    return score
 
 
 class HalvingRun:

@@ -12,7 +12,7 @@ from scipy.sparse import csr_array
 from skdeepnlp._contracts import PAD_ID, UNKNOWN_ID
 from skdeepnlp._ragged import joined_ranges
 from skdeepnlp.text._analyzers import Analyzer
-from skdeepnlp.text._pieces import FirstAppearance, PieceNumbers
+from skdeepnlp.text._fast_encoding import FirstAppearance, PieceNumbers
 
 __all__ = ["DROPPED", "count_documents", "encode", "encode_new", "renumbered", "without"]
 

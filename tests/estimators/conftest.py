@@ -3,7 +3,7 @@
 import pytest
 
 from skdeepnlp import LSTMClassifier
-from skdeepnlp.testing._sequence_case import make_ids
+from skdeepnlp.testing._sequence_classifier_checks import make_ids
 
 TOY = {
     "units": 2,

@@ -6,7 +6,7 @@ from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from skdeepnlp import LSTMClassifier
 from skdeepnlp.testing import all_estimators
-from skdeepnlp.testing._toys import TOY_PARAMETERS
+from skdeepnlp.testing._discovery import TOY_PARAMETERS
 
 ORDER = "looks at the order of scikeras' own base classes, which no subclass can change"
 OLD_TAGS = "looks at each base class alone, and scikeras' one still has _more_tags"

@@ -10,7 +10,7 @@ from keras import ops
 from skdeepnlp import NetworkClassifier
 from skdeepnlp.classifiers import network_pool
 from skdeepnlp.estimators import _fitted_network
-from skdeepnlp.testing._toys import TOY_PARAMETERS
+from skdeepnlp.testing._discovery import TOY_PARAMETERS
 
 # on JAX each of these compiles for seconds
 pytestmark = [pytest.mark.slow] if keras.backend.backend() == "jax" else []

@@ -7,7 +7,7 @@ from sklearn.base import clone
 
 from skdeepnlp.classifiers import NetworkClassifier, network_pool
 from skdeepnlp.estimators import _fitted_network
-from skdeepnlp.testing._toys import TOY_PARAMETERS
+from skdeepnlp.testing._discovery import TOY_PARAMETERS
 
 # on JAX each of these compiles for seconds
 many_fits = pytest.mark.slow if keras.backend.backend() == "jax" else lambda test: test

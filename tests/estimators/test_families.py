@@ -22,7 +22,7 @@ from skdeepnlp import (
 )
 from skdeepnlp.classifiers import network_pool
 from skdeepnlp.testing import all_estimators, check_padding_invariance
-from skdeepnlp.testing._toys import TOY_PARAMETERS
+from skdeepnlp.testing._discovery import TOY_PARAMETERS
 from skdeepnlp.training import CompiledNetwork
 
 # on JAX each of these compiles for seconds

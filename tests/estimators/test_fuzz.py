@@ -7,8 +7,8 @@ import pytest
 from sklearn.base import clone
 
 from skdeepnlp import classifiers
-from skdeepnlp.testing._sequence_case import make_ids
-from skdeepnlp.testing._toys import TOY_PARAMETERS
+from skdeepnlp.testing._discovery import TOY_PARAMETERS
+from skdeepnlp.testing._sequence_classifier_checks import make_ids
 from skdeepnlp.text import PaddedIds
 from skdeepnlp.training import OPTIMIZER_NAMES
 

@@ -12,7 +12,7 @@ from sklearn.utils.estimator_checks import estimator_checks_generator
 
 from skdeepnlp import EpochHalvingSearchCV, LSTMRegressor, param_space
 from skdeepnlp.testing import all_estimators
-from skdeepnlp.testing._toys import TOY_PARAMETERS
+from skdeepnlp.testing._discovery import TOY_PARAMETERS
 
 REGRESSORS = dict(all_estimators("regressor"))
 # the four of classifiers, but for class weights

@@ -74,7 +74,7 @@ def test_a_fresh_process_learns_the_same_bits(level, ids_and_labels):
     script = textwrap.dedent(
         """
         from skdeepnlp import LSTMClassifier
-        from skdeepnlp.testing._sequence_case import make_ids
+        from skdeepnlp.testing._sequence_classifier_checks import make_ids
         ids, labels = make_ids(n_samples=60)
         toy = LSTMClassifier(units=2, embedding_dim=4, epochs=2, random_state=0)
         print(toy.fit(ids, labels).predict_proba(ids).tobytes().hex())

@@ -11,7 +11,7 @@ from sklearn.base import clone
 from skdeepnlp import CNNClassifier, LSTMClassifier
 from skdeepnlp.classifiers import network_pool
 from skdeepnlp.exceptions import TrainingInterruptedWarning
-from skdeepnlp.testing._sequence_case import make_ids
+from skdeepnlp.testing._sequence_classifier_checks import make_ids
 
 COMMON = {"embedding_dim": 4, "epochs": 1, "random_state": 0}
 CLASSIFIERS = [

@@ -20,8 +20,8 @@ from skdeepnlp import (
     make_text_pipeline,
 )
 from skdeepnlp.datasets import make_text_classification
+from skdeepnlp.model_selection._halving_plan import HalvingSchedule
 from skdeepnlp.model_selection._halving_run import HalvingRun
-from skdeepnlp.model_selection._halving_schedule import HalvingSchedule
 
 GRID = {"classify__dropout": [0.0, 0.3, 0.6], "tokenize__min_df": [1, 2]}
 

@@ -14,7 +14,7 @@ from sklearn.pipeline import Pipeline
 from skdeepnlp import AttentionClassifier, make_text_pipeline
 from skdeepnlp.model_selection import EpochHalvingSearchCV, param_space
 from skdeepnlp.testing import all_estimators
-from skdeepnlp.testing._toys import TOY_PARAMETERS
+from skdeepnlp.testing._discovery import TOY_PARAMETERS
 
 FAMILIES = dict(all_estimators("classifier"))
 SIZES = ["small", "medium", "large"]

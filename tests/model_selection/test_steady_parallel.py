@@ -10,7 +10,7 @@ from joblib import delayed
 from joblib.externals.loky.process_executor import TerminatedWorkerError
 
 from skdeepnlp.exceptions import WorkerLostWarning
-from skdeepnlp.model_selection._steady_parallel import results_of_groups
+from skdeepnlp.model_selection._resilient_parallel import results_of_groups
 
 EXPECTED = [[(group, 0), (group, 1)] for group in "abcdef"]
 

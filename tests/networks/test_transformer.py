@@ -7,8 +7,8 @@ import pytest
 from skdeepnlp import TransformerClassifier
 from skdeepnlp.classifiers import network_pool
 from skdeepnlp.networks import _transformer
-from skdeepnlp.testing._sequence_case import make_ids
-from skdeepnlp.testing._toys import TOY_PARAMETERS
+from skdeepnlp.testing._discovery import TOY_PARAMETERS
+from skdeepnlp.testing._sequence_classifier_checks import make_ids
 from skdeepnlp.training import CompiledNetwork
 
 

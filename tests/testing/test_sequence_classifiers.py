@@ -7,8 +7,8 @@ from sklearn.utils.validation import check_is_fitted
 
 from skdeepnlp import LSTMClassifier
 from skdeepnlp.testing import all_estimators, check_padding_invariance, check_sequence_classifier
-from skdeepnlp.testing._sequence_case import make_ids
-from skdeepnlp.testing._toys import TOY_PARAMETERS
+from skdeepnlp.testing._discovery import TOY_PARAMETERS
+from skdeepnlp.testing._sequence_classifier_checks import make_ids
 from skdeepnlp.text import TokenSequences
 
 TOY = TOY_PARAMETERS

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from skdeepnlp.text import TextTokenizer
 from skdeepnlp.text import _encoding as encoding
 from skdeepnlp.text._analyzers import make_analyzer
-from skdeepnlp.text._pieces import FirstAppearance, PieceNumbers
+from skdeepnlp.text._fast_encoding import FirstAppearance, PieceNumbers
 
 AWKWARD = [
     *"aZz09_'’-.,!?:#*^`@$~\\",
@@ -102,7 +102,7 @@ def test_many_small_chunks_give_the_same(texts):
 @given(st.lists(st.text(alphabet="abc", min_size=1, max_size=20), min_size=1))
 def test_pieces_that_fight_for_slots_keep_their_own_numbers(words):
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("skdeepnlp.text._pieces._SLOT_BITS", 1)
+        patch.setattr("skdeepnlp.text._fast_encoding._SLOT_BITS", 1)
         pieces = PieceNumbers(keeps_marks=True, lowercase=True)
         for text in (" ".join(words), " ".join(words)):
             numbers, _ = pieces.number([text])

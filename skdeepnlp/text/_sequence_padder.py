@@ -12,7 +12,7 @@ from skdeepnlp._contracts import PAD_ID
 from skdeepnlp._progress import CallbackSupportMixin
 from skdeepnlp._ragged import joined_ranges
 from skdeepnlp.text._padded_ids import PaddedIds
-from skdeepnlp.text._sequences import TokenSequences, as_token_sequences
+from skdeepnlp.text._token_sequences import TokenSequences, as_token_sequences
 from skdeepnlp.text._vocabulary import Vocabulary, check_same_vocabulary
 
 __all__ = ["SequencePadder"]

@@ -1,18 +1,76 @@
-"""The contracts of a classifier over token ids, each a function that raises where it is broken."""
+"""Check that a classifier over token ids keeps the contracts of this library."""
 
 import pickle
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from sklearn.base import clone, is_classifier
 from sklearn.exceptions import NotFittedError
 
-from skdeepnlp.testing._sequence_case import SequenceCase
-from skdeepnlp.text import PaddedIds, Vocabulary
+from skdeepnlp.testing._runner import try_contracts, with_shared_words
+from skdeepnlp.text import PaddedIds, TokenSequences, Vocabulary
 
-__all__ = ["CONTRACTS", "PADDING_CONTRACTS"]
+
+@dataclass(frozen=True)
+class SequenceCase:
+    """A classifier to be checked and what it is checked on.
+
+    Attributes
+    ----------
+    classifier : estimator
+        The classifier; never fitted itself, only its clones.
+    X : PaddedIds
+        Ids to learn from, padded behind the text.
+    y : ndarray of shape (n_samples,)
+        Labels.
+    """
+
+    classifier: Any
+    X: PaddedIds
+    y: np.ndarray
+
+    def fresh(self, seed: int | None = 0) -> Any:
+        """Return an unfitted copy, seeded if the classifier has a `random_state`."""
+        copy = clone(self.classifier)
+        seeded = "random_state" in copy.get_params()
+        return copy.set_params(random_state=seed) if seeded else copy
+
+    def fitted(self, seed: int | None = 0) -> Any:
+        """Return a fitted copy."""
+        return self.fresh(seed).fit(self.X, self.y)
+
+    def sequences(self) -> TokenSequences:
+        """Return the ids without padding."""
+        rows = [row[row != 0] for row in np.asarray(self.X)]
+        return TokenSequences.from_lists(rows, self.X.vocabulary)
+
+    def widened(self, by: int, *, before: bool = False) -> PaddedIds:
+        """Return the ids with columns of padding added behind, or before, the text."""
+        columns = ((0, 0), (by, 0) if before else (0, by))
+        return PaddedIds(np.pad(np.asarray(self.X), columns), self.X.vocabulary)
+
+
+def make_ids(n_samples: int = 24, max_length: int = 11) -> tuple[PaddedIds, np.ndarray]:
+    """Make ids of texts of one to `max_length` tokens, and labels that their first token tells.
+
+    Examples
+    --------
+    >>> from skdeepnlp.testing._sequence_classifier_checks import make_ids
+    >>> ids, labels = make_ids()
+    >>> ids.shape, sorted(set(labels.tolist()))
+    ((24, 11), ['no', 'yes'])
+    """
+    rng = np.random.default_rng(0)
+    vocabulary = Vocabulary([f"word{number}" for number in range(20)])
+    ids = rng.integers(2, len(vocabulary), size=(n_samples, max_length))
+    ids[:, 0] = 2 + np.arange(n_samples) % 2
+    lengths = 1 + np.arange(n_samples) % max_length
+    ids[np.arange(max_length) >= lengths[:, None]] = 0
+    return PaddedIds(ids.astype(np.int32), vocabulary), np.array(["no", "yes"])[ids[:, 0] - 2]
+
 
 # float32 rounding of sums that are taken in another order
 _ROUNDING = 2e-6
@@ -217,3 +275,113 @@ CONTRACTS: dict[str, Callable[[SequenceCase], None]] = {
     **{contract.__name__: contract for contract in _OF_ALL_ELSE},
     **PADDING_CONTRACTS,
 }
+
+
+@with_shared_words
+def check_sequence_classifier(
+    classifier: Any,
+    *,
+    X: PaddedIds | None = None,
+    y: Any = None,
+    expected_failures: Mapping[str, str] | None = None,
+) -> dict[str, str]:
+    """Check that a classifier over token ids keeps the contracts of this library.
+
+    They are what scikit-learn's `check_estimator` cannot know of: that padded ids, token sequences
+    and plain matrices are read alike, that seeds and global generators are respected, that rows do
+    not depend on one another, and those of `check_padding_invariance`.
+
+    Parameters
+    ----------
+    {classifier}
+    {ids and labels}
+    {expected failures}
+
+    Returns
+    -------
+    {outcomes}
+
+    Raises
+    ------
+    {broken}
+    ValueError
+        If `expected_failures` names no contract, or only one of `X` and `y` is given.
+
+    See Also
+    --------
+    check_padding_invariance : The contracts about padding alone.
+    check_text_step : The like for steps that take text.
+    sklearn.utils.estimator_checks.check_estimator : scikit-learn's own checks.
+
+    Examples
+    --------
+    >>> from skdeepnlp import LSTMClassifier
+    >>> from skdeepnlp.testing import check_sequence_classifier
+    >>> outcomes = check_sequence_classifier(LSTMClassifier(units=2, embedding_dim=2, epochs=1))
+    >>> set(outcomes.values())
+    {'passed'}
+    """
+    return try_contracts(
+        CONTRACTS,
+        _case(classifier, X, y),
+        subject=classifier,
+        expected_failures=expected_failures,
+    )
+
+
+@with_shared_words
+def check_padding_invariance(
+    classifier: Any,
+    *,
+    X: PaddedIds | None = None,
+    y: Any = None,
+    expected_failures: Mapping[str, str] | None = None,
+) -> dict[str, str]:
+    """Check that padding never changes what a classifier learns or predicts.
+
+    Padding is widened, moved before the text, and forced on by a long neighbour; probabilities
+    must stay equal up to float32 rounding (2e-6).
+
+    Parameters
+    ----------
+    {classifier}
+    {ids and labels}
+    {expected failures}
+
+    Returns
+    -------
+    {outcomes}
+
+    Raises
+    ------
+    {broken}
+    ValueError
+        If `expected_failures` names no contract, or only one of `X` and `y` is given.
+
+    See Also
+    --------
+    check_sequence_classifier : All contracts of a classifier over token ids.
+
+    Examples
+    --------
+    >>> from skdeepnlp import LSTMClassifier
+    >>> from skdeepnlp.testing import check_padding_invariance
+    >>> outcomes = check_padding_invariance(LSTMClassifier(units=2, embedding_dim=2, epochs=1))
+    >>> outcomes["wider_padding_does_not_change_the_prediction"]
+    'passed'
+    """
+    return try_contracts(
+        PADDING_CONTRACTS,
+        _case(classifier, X, y),
+        subject=classifier,
+        expected_failures=expected_failures,
+    )
+
+
+def _case(classifier: Any, X: PaddedIds | None, y: Any) -> SequenceCase:
+    """Return the case to be tried, on the data given or on made-up ones."""
+    if (X is None) != (y is None):
+        raise ValueError("Got only one of X and y; expected both, or neither for made-up ones.")
+    if X is None:
+        return SequenceCase(classifier, *make_ids())
+    return SequenceCase(classifier, PaddedIds(X), np.asarray(y))
