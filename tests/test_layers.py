@@ -1,6 +1,7 @@
 """The floors of the house: imports point down only, and heavy packages stay in their rooms."""
 
 import ast
+import re
 from pathlib import Path
 
 import pytest
@@ -20,6 +21,7 @@ GROUND = (
     "_progress",
     "_ragged",
     "_seeds",
+    "_sklearn",
     "_warnings",
     "exceptions",
 )
@@ -134,3 +136,12 @@ def test_a_broken_rule_is_seen(module, source, rule):
 )
 def test_a_kept_rule_is_let_pass(module, source):
     assert broken_rules(module, source) == []
+
+
+PRIVATE = re.compile(r"from sklearn[\w.]*\._\w+ import|from sklearn[\w.]* import [^\n]*\b_\w+")
+
+
+@pytest.mark.parametrize("module", [module for module in MODULES if module != "_sklearn.py"])
+def test_private_names_of_scikit_learn_come_through_one_door(module):
+    source = (PACKAGE / module).read_text(encoding="utf-8")
+    assert PRIVATE.findall(re.sub(r"\(\s*|,\s*", ", ", source)) == []

@@ -18,8 +18,7 @@ from numbers import Integral, Real
 from pathlib import Path
 from typing import Any
 
-from sklearn.utils._param_validation import Interval
-
+from skdeepnlp._sklearn import Interval
 from skdeepnlp.datasets._bunch import SHAPE_CONSTRAINTS, Row
 
 _CHUNK_BYTES = 1 << 20

@@ -12,8 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sklearn.utils._param_validation import validate_params
-
+from skdeepnlp._sklearn import validate_params
 from skdeepnlp.datasets._bunch import SHAPE_CONSTRAINTS, as_dataset, shuffled
 
 __all__ = ["load_docstrings"]

@@ -6,8 +6,7 @@ import tarfile
 from pathlib import Path
 from typing import Any
 
-from sklearn.utils._param_validation import StrOptions, validate_params
-
+from skdeepnlp._sklearn import StrOptions, validate_params
 from skdeepnlp.datasets._bunch import Row, as_dataset, shuffled
 from skdeepnlp.datasets._cache import FETCH_CONSTRAINTS, CachedDataset, RemoteFile
 

@@ -5,8 +5,7 @@ import zipfile
 from pathlib import Path
 from typing import Any
 
-from sklearn.utils._param_validation import validate_params
-
+from skdeepnlp._sklearn import validate_params
 from skdeepnlp.datasets._bunch import Row, as_dataset
 from skdeepnlp.datasets._cache import FETCH_CONSTRAINTS, CachedDataset, RemoteFile
 

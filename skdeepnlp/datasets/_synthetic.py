@@ -4,9 +4,9 @@ from numbers import Integral, Real
 from typing import Any
 
 import numpy as np
-from sklearn.utils._param_validation import Interval, validate_params
 
 from skdeepnlp._seeds import integer_seed
+from skdeepnlp._sklearn import Interval, validate_params
 
 __all__ = ["make_text_classification"]
 

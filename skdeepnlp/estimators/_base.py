@@ -8,12 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import keras
 import numpy as np
-from sklearn.base import (
-    BaseEstimator,
-    ClassNamePrefixFeaturesOutMixin,
-    TransformerMixin,
-    _fit_context,
-)
+from sklearn.base import BaseEstimator, ClassNamePrefixFeaturesOutMixin, TransformerMixin
 from sklearn.utils import TransformerTags
 from sklearn.utils.validation import check_is_fitted
 
@@ -21,6 +16,7 @@ from skdeepnlp._contracts import UNKNOWN_ID
 from skdeepnlp._progress import CallbackSupportMixin, EpochTasks, begin_fit
 from skdeepnlp._ragged import RaggedIds
 from skdeepnlp._seeds import derive_seed, integer_seed
+from skdeepnlp._sklearn import _fit_context
 from skdeepnlp._warnings import warn_user
 from skdeepnlp.estimators._combinations import (
     check_by_chunks,

@@ -5,9 +5,9 @@ from typing import Any
 import numpy as np
 from sklearn.utils import check_array
 from sklearn.utils.class_weight import compute_class_weight
-from sklearn.utils.validation import _check_sample_weight
 
 from skdeepnlp._contracts import shorten
+from skdeepnlp._sklearn import _check_sample_weight
 from skdeepnlp.estimators._targets import TargetEncoding
 
 

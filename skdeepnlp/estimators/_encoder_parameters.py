@@ -4,8 +4,8 @@ from numbers import Integral
 from typing import Any
 
 from scipy.stats import uniform
-from sklearn.utils._param_validation import Interval, StrOptions
 
+from skdeepnlp._sklearn import Interval, StrOptions
 from skdeepnlp.estimators._parameters import COUNT, SHARE, STRENGTH, Parameter, Receiver
 from skdeepnlp.networks import INITIALIZERS
 

@@ -18,6 +18,7 @@ from skdeepnlp.estimators._linear_vote import (
     CrossFitted,
     LinearSettings,
     Vote,
+    best_share,
     calibrated_scale,
     fit_linear_model,
     mean_loss,
@@ -34,6 +35,7 @@ from skdeepnlp.training import (
 )
 
 Scorer = Callable[[np.ndarray], float]
+_SHARE = 0.5  # of the linear model, where there is no validation set to choose it on
 
 
 @dataclass(frozen=True, eq=False)
@@ -70,8 +72,8 @@ class LinearPlan:
     ----------
     settings : LinearSettings
         How to fit it.
-    share : float
-        Its weight in the vote.
+    share : float or None
+        Its weight in the vote; None chooses it on the validation set.
     tokens : sequence of str or None
         The token of each id, if known.
     n_ids : int
@@ -79,7 +81,7 @@ class LinearPlan:
     """
 
     settings: LinearSettings
-    share: float
+    share: float | None
     tokens: Sequence[str] | None
     n_ids: int
 
@@ -246,14 +248,16 @@ def _vote(
     of_network, validation = state.validation_logits, data.validation
     objective = plan.training.objective
     share, scale = plan.linear.share, 1.0
-    if share:
+    if share != 0:
         scale = calibrated_scale(of_network, validation, objective)
-    vote = Vote(linear.model, share, scale)
     if of_network is None or validation is None:
-        return vote, np.nan
+        return Vote(linear.model, _SHARE if share is None else share, scale), np.nan
     of_linear = (
         linear.model.logits(validation.sequences)
         if data.held_out is None
         else linear.held_out[data.held_out]
     )
+    if share is None:
+        share = best_share(of_linear, scale * of_network, validation)
+    vote = Vote(linear.model, share, scale)
     return vote, mean_loss(vote.mean(of_linear, of_network), validation, objective)

@@ -4,10 +4,11 @@ from typing import Any, ClassVar
 
 import numpy as np
 from scikeras.wrappers import KerasClassifier, KerasRegressor
-from sklearn.base import ClassifierMixin, RegressorMixin, _fit_context
+from sklearn.base import ClassifierMixin, RegressorMixin
 from sklearn.utils import ClassifierTags, RegressorTags
 
 from skdeepnlp._contracts import shorten
+from skdeepnlp._sklearn import _fit_context
 from skdeepnlp.estimators._base import BaseSequenceEstimator
 from skdeepnlp.estimators._class_weight import class_factors, row_weights
 from skdeepnlp.estimators._parameters import sequence_estimator

@@ -211,6 +211,27 @@ def calibrated_scale(
     return _calibration(logits, texts, objective, (prior, _PRIOR_WEIGHT))
 
 
+def best_share(of_linear: np.ndarray, of_network: np.ndarray, texts: LabeledTexts) -> float:
+    """Return the weight of a linear model with the least squared error of the mean.
+
+    Parameters
+    ----------
+    of_linear, of_network : ndarray of shape (n_samples, n_outputs)
+        Scaled numbers that both predict for held-out samples.
+    texts : LabeledTexts
+        These samples.
+
+    Returns
+    -------
+    share : float
+        From 0 to 1.
+    """
+    weights = texts.weights[:, None]
+    apart, left = of_linear - of_network, texts.targets - of_network
+    size = float((weights * apart**2).sum())
+    return float(np.clip((weights * apart * left).sum() / size, 0, 1)) if size else 0.5
+
+
 def mean_loss(logits: np.ndarray, texts: LabeledTexts, objective: Objective) -> float:
     """Return the weighted mean of the log loss, or of the squared error."""
     if isinstance(objective, SquaredError):

@@ -7,9 +7,8 @@ from enum import Enum
 from numbers import Integral, Real
 from typing import Any
 
-from sklearn.utils._param_validation import Interval
-
 from skdeepnlp._docstrings import fill_docstring
+from skdeepnlp._sklearn import Interval
 
 COUNT = [Interval(Integral, 1, None, closed="left")]
 SHARE = [Interval(Real, 0, 1, closed="left")]

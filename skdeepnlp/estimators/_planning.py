@@ -119,7 +119,8 @@ def _linear_plan(estimator: Any, seed: int) -> LinearPlan | None:
     )
     tokens = None if estimator.vocabulary_ is None else estimator.vocabulary_.tokens
     n_ids = estimator.vocabulary_size_
-    return LinearPlan(settings, float(estimator.linear_share), tokens, n_ids)
+    share = estimator.linear_share
+    return LinearPlan(settings, None if share == "auto" else float(share), tokens, n_ids)
 
 
 def schedule_of(estimator: Any, data: FitData, batch_size: int) -> Schedule | None:

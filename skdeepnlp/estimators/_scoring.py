@@ -6,10 +6,10 @@ from typing import Any
 
 import numpy as np
 from sklearn.metrics import get_scorer
-from sklearn.metrics._scorer import _BaseScorer
 
 from skdeepnlp._contracts import shorten
 from skdeepnlp._ragged import RaggedIds
+from skdeepnlp._sklearn import _BaseScorer
 from skdeepnlp.estimators._fitted_network import mapped_ids
 from skdeepnlp.estimators._input_validation import read_ids
 from skdeepnlp.training import (

@@ -3,8 +3,8 @@
 from numbers import Integral, Real
 
 from scipy.stats import loguniform, uniform
-from sklearn.utils._param_validation import Interval, StrOptions
 
+from skdeepnlp._sklearn import Interval, StrOptions
 from skdeepnlp.estimators._parameters import COUNT, LIMIT, SHARE, STRENGTH, Parameter, Receiver
 from skdeepnlp.estimators._training_parameters import EARLY_STOPPING, OPTIMIZATION, RUNNING
 
@@ -129,7 +129,17 @@ float
         simpler=("less", 12),
         search=("medium", [1.0, 3.0, 10.0]),
     ),
-    LINEAR_MODEL[2],
+    Parameter(
+        "linear_share",
+        "auto",
+        [Interval(Real, 0, 1, closed="both"), StrOptions({"auto"})],
+        """
+float or "auto"
+    Weight of the linear model in the mean, from 0 for the network alone to 1 for the linear model
+    alone. "auto" takes the one with the least squared error on the validation set, or 0.5 where
+    there is none. Ignored where `linear_ngrams` is 0.""",
+        simpler=("more", 30),
+    ),
 )
 
 REGULARIZERS = (

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 from sklearn.utils import check_consistent_length, column_or_1d
 from sklearn.utils.multiclass import check_classification_targets, type_of_target
-from sklearn.utils.validation import _check_y
 
 from skdeepnlp._contracts import shorten
 from skdeepnlp._label_checks import (
@@ -15,6 +14,7 @@ from skdeepnlp._label_checks import (
     refuse_odd_labels,
     refuse_unknown_labels,
 )
+from skdeepnlp._sklearn import _check_y
 from skdeepnlp._warnings import warn_user
 from skdeepnlp.exceptions import OneHotLabelsWarning
 from skdeepnlp.training import Objective, Sigmoid, Softmax, SquaredError

@@ -4,8 +4,8 @@ from numbers import Integral, Real
 
 from scipy.stats import loguniform
 from sklearn.metrics import get_scorer_names
-from sklearn.utils._param_validation import Interval, StrOptions
 
+from skdeepnlp._sklearn import Interval, StrOptions
 from skdeepnlp.estimators._parameters import COUNT, LIMIT, SHARE, STRENGTH, Parameter, Receiver
 from skdeepnlp.training import OPTIMIZER_NAMES, SCHEDULES
 

@@ -6,16 +6,20 @@ from numbers import Integral
 from typing import Any
 
 import numpy as np
-from sklearn.base import _fit_context, clone, is_classifier
-from sklearn.metrics._scorer import get_scorer_names
+from sklearn.base import clone, is_classifier
+from sklearn.metrics import get_scorer_names
 from sklearn.model_selection import check_cv
-from sklearn.model_selection._search import BaseSearchCV
-from sklearn.model_selection._validation import _warn_or_raise_about_fit_failures
 from sklearn.utils import indexable
-from sklearn.utils._param_validation import Interval, StrOptions
-from sklearn.utils.validation import _check_method_params
 
 from skdeepnlp._progress import begin_fit, task
+from skdeepnlp._sklearn import (
+    BaseSearchCV,
+    Interval,
+    StrOptions,
+    _check_method_params,
+    _fit_context,
+    _warn_or_raise_about_fit_failures,
+)
 from skdeepnlp.model_selection._halving_plan import HalvingSchedule, check_goes_on, draw_candidates
 from skdeepnlp.model_selection._halving_run import (
     HalvingRun,

@@ -6,10 +6,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from sklearn.model_selection import ParameterGrid, ParameterSampler
+from sklearn.pipeline import Pipeline
 
 from skdeepnlp.estimators._base import BaseSequenceEstimator
 from skdeepnlp.estimators._combinations import must_refit
-from skdeepnlp.model_selection._halving_run import classifier_of
+
+
+def classifier_of(estimator: Any) -> Any:
+    """Return the classifier: the estimator itself, or the last step of its pipelines."""
+    while isinstance(estimator, Pipeline):
+        estimator = estimator.steps[-1][1]
+    return estimator
+
+
+def classifier_prefix(estimator: Any) -> str:
+    """Return what the names of the classifier's parameters begin with in a search."""
+    prefix = ""
+    while isinstance(estimator, Pipeline):
+        name, estimator = estimator.steps[-1]
+        prefix += f"{name}__"
+    return prefix
 
 
 def check_goes_on(estimator: Any) -> None:

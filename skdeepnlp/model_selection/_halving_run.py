@@ -11,12 +11,14 @@ import joblib
 import numpy as np
 from joblib import delayed
 from sklearn.base import BaseEstimator, clone
-from sklearn.model_selection._validation import _score
 from sklearn.pipeline import Pipeline
-from sklearn.utils.metaestimators import _safe_split
-from sklearn.utils.validation import _check_method_params
 
-from skdeepnlp.model_selection._halving_plan import check_goes_on
+from skdeepnlp._sklearn import _check_method_params, _safe_split, _score
+from skdeepnlp.model_selection._halving_plan import (
+    check_goes_on,
+    classifier_of,
+    classifier_prefix,
+)
 from skdeepnlp.model_selection._resilient_parallel import results_of_groups
 
 
@@ -69,22 +71,6 @@ class _Receiver(BaseEstimator):
     def get_metadata_routing(self) -> Any:
         """Ask for the metadata that the classifier asks for."""
         return self.classifier.get_metadata_routing()
-
-
-def classifier_of(estimator: Any) -> Any:
-    """Return the classifier: the estimator itself, or the last step of its pipelines."""
-    while isinstance(estimator, Pipeline):
-        estimator = estimator.steps[-1][1]
-    return estimator
-
-
-def classifier_prefix(estimator: Any) -> str:
-    """Return what the names of the classifier's parameters begin with in a search."""
-    prefix = ""
-    while isinstance(estimator, Pipeline):
-        name, estimator = estimator.steps[-1]
-        prefix += f"{name}__"
-    return prefix
 
 
 def try_to_prepare(

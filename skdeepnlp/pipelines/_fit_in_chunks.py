@@ -10,13 +10,14 @@ from sklearn.base import clone, is_classifier
 from sklearn.frozen import FrozenEstimator
 from sklearn.pipeline import Pipeline
 from sklearn.utils import get_tags
-from sklearn.utils.validation import _num_samples, check_scalar
+from sklearn.utils.validation import check_scalar
 
 from skdeepnlp._label_checks import (
     refuse_numbers_as_objects,
     refuse_odd_labels,
     refuse_unknown_labels,
 )
+from skdeepnlp._sklearn import _num_samples
 from skdeepnlp._warnings import warn_user
 from skdeepnlp.exceptions import TrainingInterruptedWarning
 from skdeepnlp.text import SequencePadder

@@ -4,13 +4,12 @@ from collections import Counter
 from numbers import Integral
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
-from sklearn.utils._param_validation import Interval, RealNotInt, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from skdeepnlp._contracts import PAD_ID
-from skdeepnlp._progress import CallbackSupportMixin
 from skdeepnlp._ragged import joined_ranges
+from skdeepnlp._sklearn import Interval, RealNotInt, StrOptions, _fit_context
+from skdeepnlp.text._base import TextStep
 from skdeepnlp.text._padded_ids import PaddedIds
 from skdeepnlp.text._token_sequences import TokenSequences, as_token_sequences
 from skdeepnlp.text._vocabulary import Vocabulary, check_same_vocabulary
@@ -25,9 +24,7 @@ def _quantile(n_by_length: Counter, share: float) -> int:
     return lengths[np.searchsorted(n_up_to / n_up_to[-1], share)]
 
 
-class SequencePadder(  # type: ignore[call-arg]
-    CallbackSupportMixin, TransformerMixin, BaseEstimator, auto_wrap_output_keys=None
-):
+class SequencePadder(TextStep):
     """Make a matrix of token sequences: cut the long ones, pad the short ones with 0.
 
     Parameters
@@ -180,21 +177,6 @@ class SequencePadder(  # type: ignore[call-arg]
         check_is_fitted(self)
         return np.array([f"token_{column}" for column in range(self.max_length_)], dtype=object)
 
-    def set_output(self, *, transform=None):
-        """Do nothing: padded ids stay an array that remembers its vocabulary.
-
-        Parameters
-        ----------
-        transform : {"default", "pandas", "polars"}, default=None
-            Not used.
-
-        Returns
-        -------
-        self : SequencePadder
-            The padder.
-        """
-        return self
-
     def _learn(
         self, sequences: TokenSequences, n_by_length: Counter, vocabulary: Vocabulary | None
     ) -> None:
@@ -230,5 +212,4 @@ class SequencePadder(  # type: ignore[call-arg]
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.one_d_array = True
-        tags.input_tags.two_d_array = False
         return tags

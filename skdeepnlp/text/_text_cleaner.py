@@ -4,11 +4,10 @@ from numbers import Integral
 from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
-from sklearn.utils._param_validation import Interval, StrOptions
 
 from skdeepnlp._contracts import check_documents, shorten
-from skdeepnlp._progress import CallbackSupportMixin
+from skdeepnlp._sklearn import Interval, StrOptions, _fit_context
+from skdeepnlp.text._base import TextStep
 from skdeepnlp.text._cleaning_rules import (
     Rule,
     checked_function,
@@ -81,9 +80,7 @@ _CASE_RULES: dict[bool | str, Rule | None] = {
 }
 
 
-class TextCleaner(  # type: ignore[call-arg]
-    CallbackSupportMixin, TransformerMixin, BaseEstimator, auto_wrap_output_keys=None
-):
+class TextCleaner(TextStep):
     """Clean raw texts, one for one; learns nothing.
 
     The defaults change little: they decode HTML character references, bring the text into one
@@ -274,21 +271,6 @@ class TextCleaner(  # type: ignore[call-arg]
         """
         return np.asarray(["text"] if input_features is None else input_features, dtype=object)
 
-    def set_output(self, *, transform=None):
-        """Take notice of the wanted container, and go on returning a one-dimensional array.
-
-        Parameters
-        ----------
-        transform : {"default", "pandas", "polars"} or None, default=None
-            Ignored; here so that a Pipeline around this step can be configured.
-
-        Returns
-        -------
-        self : TextCleaner
-            The cleaner itself.
-        """
-        return self
-
     def _rules(self) -> list[Rule]:
         """Return the rules that are switched on, in the order in which they act."""
         rules = [
@@ -335,6 +317,5 @@ class TextCleaner(  # type: ignore[call-arg]
     def __sklearn_tags__(self):
         tags = super().__sklearn_tags__()
         tags.input_tags.string = True
-        tags.input_tags.two_d_array = False
         tags.requires_fit = False
         return tags

@@ -4,18 +4,15 @@ from numbers import Integral
 from typing import Any
 
 import numpy as np
-from sklearn.base import BaseEstimator, TransformerMixin, _fit_context
-from sklearn.utils._param_validation import Interval, RealNotInt, StrOptions
 from sklearn.utils.validation import check_is_fitted
 
 from skdeepnlp._contracts import UNKNOWN_ID, check_documents, check_texts
-from skdeepnlp._progress import CallbackSupportMixin
-from skdeepnlp._warnings import warn_user
-from skdeepnlp.exceptions import UnknownTokensWarning
+from skdeepnlp._sklearn import Interval, RealNotInt, StrOptions, _fit_context
 from skdeepnlp.text._analyzers import Analyzer, make_analyzer
+from skdeepnlp.text._base import TextStep
 from skdeepnlp.text._encoding import DROPPED, encode, renumbered
 from skdeepnlp.text._token_sequences import TokenSequences
-from skdeepnlp.text._vocabulary import UNKNOWN_TOKEN, Vocabulary
+from skdeepnlp.text._vocabulary import UNKNOWN_TOKEN, Vocabulary, warn_if_mostly_unknown
 from skdeepnlp.text._vocabulary_learning import (
     Choice,
     ChosenVocabularyMixin,
@@ -27,60 +24,13 @@ from skdeepnlp.text._vocabulary_learning import (
     given_vocabulary,
 )
 
-_MOST = 0.5
-
-
-def warn_if_mostly_unknown(tokenizer: Any, n_unknown: int, n_tokens: int) -> None:
-    """Warn if more than half of the tokens of a corpus became the unknown one.
-
-    Parameters
-    ----------
-    tokenizer : TextTokenizer
-        Whose parameters are named.
-    n_unknown, n_tokens : int
-        Tokens of the corpus without an id, and in all.
-    """
-    if n_unknown <= _MOST * n_tokens:
-        return
-    warn_user(
-        f"{type(tokenizer).__name__} found no id for {n_unknown} of {n_tokens} tokens "
-        f"({n_unknown / n_tokens:.0%}) of the texts that it learnt from: all of these are read as "
-        f"the same unknown token. {_cause_and_cure(tokenizer)}",
-        UnknownTokensWarning,
-    )
-
-
-def _cause_and_cure(tokenizer: Any) -> str:
-    if tokenizer.vocabulary is not None:
-        return (
-            "The given vocabulary lacks them; look whether it is one of these texts, in the same "
-            f"case (lowercase={tokenizer.lowercase}), cut in the same way."
-        )
-    limits = (
-        f"Got min_df={tokenizer.min_df} and max_tokens={tokenizer.max_tokens}; lower min_df or "
-        "raise max_tokens, and look whether X is the column of texts."
-    )
-    if tokenizer.analyzer == "char":
-        return limits
-    return (
-        f"{limits} Where no spaces stand between words, as in Thai, Khmer or Lao, set "
-        "analyzer='char', or an analyzer that finds words."
-    )
-
-
 _DOCUMENT_FREQUENCY = [
     Interval(RealNotInt, 0, 1, closed="both"),
     Interval(Integral, 1, None, closed="left"),
 ]
 
 
-class TextTokenizer(  # type: ignore[call-arg]
-    ChosenVocabularyMixin,
-    CallbackSupportMixin,
-    TransformerMixin,
-    BaseEstimator,
-    auto_wrap_output_keys=None,
-):
+class TextTokenizer(ChosenVocabularyMixin, TextStep):
     """Cut texts into tokens, learn their vocabulary, and give each token an id.
 
     Id 0 is padding and never occurs in the output, id 1 is any token without an id of its own,
@@ -338,5 +288,4 @@ class TextTokenizer(  # type: ignore[call-arg]
         tags = super().__sklearn_tags__()
         tags.input_tags.string = True
         tags.input_tags.one_d_array = True
-        tags.input_tags.two_d_array = False
         return tags

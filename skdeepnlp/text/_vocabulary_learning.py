@@ -14,9 +14,13 @@ from skdeepnlp._contracts import PAD_ID, UNKNOWN_ID
 from skdeepnlp.text._analyzers import Analyzer
 from skdeepnlp.text._encoding import DROPPED, count_documents, encode_new, without
 from skdeepnlp.text._fast_encoding import FirstAppearance
-from skdeepnlp.text._text_tokenizer import warn_if_mostly_unknown
 from skdeepnlp.text._token_sequences import as_token_sequences
-from skdeepnlp.text._vocabulary import PADDING_TOKEN, Vocabulary, check_same_vocabulary
+from skdeepnlp.text._vocabulary import (
+    PADDING_TOKEN,
+    Vocabulary,
+    check_same_vocabulary,
+    warn_if_mostly_unknown,
+)
 
 _FIRST_TOKEN_ID = UNKNOWN_ID + 1
 
@@ -339,21 +343,6 @@ class ChosenVocabularyMixin:
         """
         check_is_fitted(self)
         return np.array(self.vocabulary_.tokens, dtype=object)
-
-    def set_output(self, *, transform=None):
-        """Do nothing: token sequences are no table, whatever the output of other steps.
-
-        Parameters
-        ----------
-        transform : {"default", "pandas", "polars"}, default=None
-            Not used.
-
-        Returns
-        -------
-        self : tokenizer
-            The tokenizer.
-        """
-        return self
 
     def _chosen(self) -> Choice:
         if not hasattr(self, "_choice"):

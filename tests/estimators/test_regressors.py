@@ -174,3 +174,12 @@ def test_the_standalone_model_predicts_scaled_numbers(ids, y):
     fitted = toy(epochs=3).fit(ids, y)
     scaled = np.asarray(fitted.model_(ids.astype("int32")))[:, 0]
     np.testing.assert_allclose(scaled * y.std() + y.mean(), fitted.predict(ids), rtol=1e-4)
+
+
+def test_the_share_is_chosen_on_the_validation_set(ids, y):
+    """Prices are sums of words, which a linear model of one word finds, and one epoch does not."""
+    few = toy(epochs=1, linear_ngrams=1).fit(ids, y)
+    assert few._vote.share > 0.8
+    many = toy(epochs=40, linear_ngrams=1, linear_c=1e-3).fit(ids, y)
+    assert many._vote.share < 0.5
+    assert toy(epochs=1, linear_ngrams=1, early_stopping=False).fit(ids, y)._vote.share == 0.5

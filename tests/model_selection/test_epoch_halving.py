@@ -65,14 +65,11 @@ class CountingStep(TransformerMixin, BaseEstimator):
         return X
 
 
-class InterruptTwice(keras.callbacks.Callback):
-    """Press Ctrl-C twice in the third epoch."""
+class Interrupt(keras.callbacks.Callback):
+    """Press Ctrl-C in the third epoch."""
 
     def on_epoch_begin(self, epoch, logs=None):
         if epoch == 2:
-            from skdeepnlp._interrupts import interrupted_again
-
-            interrupted_again()
             raise KeyboardInterrupt
 
 
@@ -276,7 +273,7 @@ def test_without_refit_there_is_a_best_but_no_estimator(pipeline, data):
 
 
 def test_ctrl_c_leaves_the_finished_iterations(pipeline, data):
-    interrupted = clone(pipeline).set_params(classify__callbacks=[InterruptTwice()])
+    interrupted = clone(pipeline).set_params(classify__callbacks=[Interrupt()])
     search = EpochHalvingSearchCV(interrupted, GRID, cv=2)
     with pytest.raises(KeyboardInterrupt):
         search.fit(*data)
@@ -373,7 +370,7 @@ def test_a_pipeline_in_a_pipeline_gives_the_scores_of_the_inner_one(searched, pi
 
 def test_a_search_that_is_broken_off_keeps_nothing_of_the_one_before(pipeline, data):
     search = EpochHalvingSearchCV(clone(pipeline), GRID, cv=2).fit(*data)
-    search.set_params(estimator__classify__callbacks=[InterruptTwice()])
+    search.set_params(estimator__classify__callbacks=[Interrupt()])
     with pytest.raises(KeyboardInterrupt):
         search.fit(*data)
     assert not hasattr(search, "best_index_")
