@@ -1,7 +1,7 @@
 """What does one standard error buy?
 
 The best of six candidates owes a part of its score to luck. Choosing the smallest and most
-regularised one within one standard error of it costs a little of the score over the folds, at
+regularized one within one standard error of it costs a little of the score over the folds, at
 most. Both are trained on all texts and meet 2,000 new ones.
 
     python examples/one_standard_error.py

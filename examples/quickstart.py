@@ -1,4 +1,4 @@
-"""Does a tuned, regularised LSTM classify texts as well as TF-IDF with logistic regression?
+"""Does a tuned, regularized LSTM classify texts as well as TF-IDF with logistic regression?
 
 Both are cross-validated on the same folds, both are tuned by a random search, and what the
 searches found is scored once on texts that neither has seen. The texts are the first sentences of

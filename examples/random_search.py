@@ -1,6 +1,6 @@
 """Which settings of an LSTM are worth searching when there is time for eight candidates only?
 
-A random search draws strengths of the regularisers and learning rates from distributions. None of
+A random search draws strengths of the regularizers and learning rates from distributions. None of
 the three changes the shape of the network, so that it is compiled once for all candidates.
 
     python examples/random_search.py

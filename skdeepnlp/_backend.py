@@ -35,7 +35,7 @@ def let_worker_grow() -> None:
 
     Where psutil is installed, loky takes a process for leaking that holds 300 MB more than after
     its first task, and starts another one, which has to compile everything again. That much is
-    reached as soon as the first task only tokenised, or by ten compiled shapes. As many workers
+    reached as soon as the first task only tokenized, or by ten compiled shapes. As many workers
     as cores may fill half of the memory in all now. loky has no setting for it; where it has no
     such limit any more, nothing happens.
     """

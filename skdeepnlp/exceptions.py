@@ -21,7 +21,7 @@ class OneHotLabelsWarning(SkdeepnlpWarning):
 
 
 class TrainingInterruptedWarning(SkdeepnlpWarning):
-    """Training was stopped by Ctrl-C; what was learnt until then is kept."""
+    """Training was stopped by Ctrl-C; the epochs finished until then are kept."""
 
 
 class PaddingBetweenTokensWarning(SkdeepnlpWarning):
@@ -37,7 +37,7 @@ class UnknownTokensWarning(SkdeepnlpWarning):
 
 
 class ValidationSplitWarning(SkdeepnlpWarning):
-    """The rows that early stopping watches do not hold every class."""
+    """The validation set does not contain every class."""
 
 
 class WorkerLostWarning(SkdeepnlpWarning):

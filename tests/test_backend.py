@@ -52,7 +52,7 @@ def room_in_worker():
 
 
 def test_a_worker_may_hold_many_compiled_networks():
-    """One that tokenised and then compiled was taken for leaking, and replaced in mid-search."""
+    """One that tokenized and then compiled was taken for leaking, and replaced in mid-search."""
     share = psutil.virtual_memory().total // (2 * os.cpu_count())
     own = process_executor._MAX_MEMORY_LEAK_SIZE
     assert room_in_worker() == max(own, min(share, 2_000_000_000))

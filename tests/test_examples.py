@@ -18,7 +18,7 @@ SMALLEST = {
     "text_beside_tabular": ({"n_samples": 60, "epochs": 1}, "both, stacked"),
     "validation_data_through_a_pipeline": ({"n_samples": 80, "epochs": 2}, "kept the epochs"),
     "which_family": ({"n_samples": 60, "epochs": 1}, "Best: "),
-    "which_regulariser": ({"n_samples": 60, "epochs": 1}, "Most gained: "),
+    "which_regularizer": ({"n_samples": 60, "epochs": 1}, "Most gained: "),
 }
 NEEDS = {"cluster_dask": "distributed", "cluster_ray": "ray", "optuna_search": "optuna"}
 WITH_ARGUMENTS = {"larger_than_memory", "quickstart"}

@@ -1,6 +1,6 @@
-"""Which regulariser helps me? Each one alone, against a network that nothing holds back.
+"""Which regularizer helps me? Each one alone, against a network that nothing holds back.
 
-The LSTM with every regulariser off is trained on the training rows of each data set in a folder,
+The LSTM with every regularizer off is trained on the training rows of each data set in a folder,
 for a fixed number of epochs; then again with a single one on. Scores are of folds that were not
 learnt from; the difference to the bare network is taken fold by fold. Runs are written down as soon
 as they are there, and not made again.
@@ -69,7 +69,7 @@ ALONE = {
 
 
 def main(argv: list[str] | None = None) -> None:
-    """Train with each regulariser on each set; print a line as soon as one is done."""
+    """Train with each regularizer on each set; print a line as soon as one is done."""
     options = _parser().parse_args(argv)
     print(machine())
     for name, rows in _data(options):

@@ -44,7 +44,7 @@ _SECTION = re.compile(r"^.*\n[ \t]*(-{3,}|={3,})[ \t]*$", re.MULTILINE)  # "Para
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z`(])")
 _FEWEST_WORDS = 3
 _DESCRIPTION = """\
-First sentences of docstrings, labelled by library.
+First sentences of docstrings, labeled by library.
 
 Each row is the first sentence of the docstring of a public function, class or method of keras,
 numpy, pandas, scikit-learn or scipy, read from the source files installed on this machine. About
@@ -123,11 +123,11 @@ def load_docstrings(*, return_X_y: bool = False, as_frame: bool = False) -> Any:
     >>> sorted(set(y.tolist()))
     ['keras', 'numpy', 'pandas', 'scikit-learn', 'scipy']
     """
-    rows = _labelled_sentences()
+    rows = _labeled_sentences()
     return as_dataset(rows, descr=_DESCRIPTION, return_X_y=return_X_y, as_frame=as_frame)
 
 
-def _labelled_sentences() -> list[tuple[str, str]]:
+def _labeled_sentences() -> list[tuple[str, str]]:
     """Return (library, sentence) of the sentences that only one library uses."""
     sentences_of = {name: _sentences(package) for name, package in _PACKAGE_OF.items()}
     owners = Counter(key for sentences in sentences_of.values() for key in sentences)

@@ -67,7 +67,7 @@ def fetch_imdb(
     """Load 50,000 film reviews, positive or negative; download them if need be.
 
     The first call downloads 84 MB from Stanford, verifies the published MD5 digest, and keeps the
-    labelled reviews as one compressed file. Later calls read that file.
+    labeled reviews as one compressed file. Later calls read that file.
 
     =================   ========================
     Classes                                    2

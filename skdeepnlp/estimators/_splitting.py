@@ -1,4 +1,4 @@
-"""Set aside the rows that early stopping watches."""
+"""Hold out the validation set of early stopping."""
 
 from typing import Any
 

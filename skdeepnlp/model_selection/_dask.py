@@ -144,7 +144,7 @@ def dask_backend(client: Any = None, *, verbose: int = 0) -> Iterator[Any]:
 
     Inside the ``with`` block a search with ``n_jobs=None`` takes every core of the cluster. A
     worker that dies costs the fits it was at: they are begun again elsewhere, and the texts, which
-    the scheduler keeps, are sent anew. A fit that takes four workers down with it raises Dask's
+    the scheduler keeps, are sent again. A fit that takes four workers down with it raises Dask's
     ``KilledWorker``.
 
     Parameters

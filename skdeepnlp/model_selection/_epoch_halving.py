@@ -61,10 +61,9 @@ class EpochHalvingSearchCV(BaseSearchCV):
     max_epochs : int or "auto", default="auto"
         Epochs of no iteration are more; "auto" takes `epochs` of the classifier.
     promote_by : {"loss", "score"}, default="loss"
-        What decides which candidates go on: the least loss so far of the rows that early stopping
-        watches, or the score. After few epochs accuracies often are those of chance, where losses
-        already differ. Where not every candidate watches rows, as without `early_stopping`, the
-        score decides in any case. Take "score" where `class_weight` is searched, which changes
+        What candidates are ranked by: the smallest validation loss so far, or the score. After few
+        epochs accuracies often are those of chance, where losses already differ. Where not every
+        candidate has a validation set, as without `early_stopping`, the score decides in any case. Take "score" where `class_weight` is searched, which changes
         the loss. The best of the last iteration is chosen by its score.
     scoring : str, callable or None, default=None
         One scorer; None takes the accuracy. A callable gets the classifier, what the steps before
@@ -126,7 +125,7 @@ class EpochHalvingSearchCV(BaseSearchCV):
     classifier. The classifiers of the candidates that may survive are held in memory with the
     states of their optimizers, about four times the size of their weights for each fold.
 
-    Keras callbacks of the classifier begin anew in each iteration. A candidate that Ctrl-C cut
+    Keras callbacks of the classifier start again in each iteration. A candidate that Ctrl-C cut
     short goes on from there in the next one; its row has the epochs that it was to have.
 
     Where a process of `n_jobs` dies, fits that came in before stay and the others run again, with a
@@ -135,7 +134,7 @@ class EpochHalvingSearchCV(BaseSearchCV):
     Candidates are compared by what early stopping keeps. With few rows `best_estimator_` is
     trained on all of them in the end (``refit_on_all="auto"``), as any other `fit` is.
 
-    A `learning_rate_schedule` and `warmup` go by the epochs of the last iteration; scores of the
+    A `learning_rate_schedule` and `warmup` use the epochs of the last iteration; scores of the
     iterations before are those on the way.
 
     References

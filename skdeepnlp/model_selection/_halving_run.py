@@ -265,7 +265,7 @@ class HalvingRun:
     n_jobs : int or None
         How many processes to use.
     n_epochs : int
-        Epochs of the last iteration, which schedules of the learning rate go by.
+        Epochs of the last iteration, which schedules of the learning rate use.
     """
 
     def __init__(

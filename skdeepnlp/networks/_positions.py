@@ -16,7 +16,7 @@ class Positions(keras.layers.Layer):
     Parameters
     ----------
     kind : {"sinusoidal", "learned"}
-        Sines and cosines of many periods (Vaswani et al., 2017), or a table that is learnt.
+        Sines and cosines of many periods (Vaswani et al., 2017), or a table that is trained.
     max_positions : int
         Rows of the table; steps further back share the last one.
     seed : int or None
@@ -33,7 +33,7 @@ class Positions(keras.layers.Layer):
         self.supports_masking = True
 
     def build(self, input_shape: tuple) -> None:
-        """Create the table if it is to be learnt."""
+        """Create the table if it is to be trained."""
         if self.kind == "learned":
             self.table = self.add_weight(
                 shape=(self.max_positions, input_shape[-1]),

@@ -31,16 +31,16 @@ def fit_in_chunks(
     """Fit a pipeline on more rows than memory holds, by the `partial_fit` of its steps.
 
     The chunks are read once for the labels, unless `classes` names them; once for each step that
-    has to learn, such as the tokenizer and a padder that goes by the lengths of the texts; and
+    has to learn, such as the tokenizer and a padder that depends on the lengths of the texts; and
     once for each epoch of the classifier. One chunk is held at a time, beside what the function
     that makes chunks holds and what the steps keep: a tokenizer counts every distinct token. The
     steps of this package become what `fit` on all rows would make of them.
 
     To the classifier each chunk is a training of its own: `n_iter_` and `history_` count chunks,
-    and `callbacks` begin anew with each one. Ctrl-C once it has begun to learn ends the training,
-    and what was learnt until then is returned; before, and a second time within two seconds,
-    Ctrl-C is passed on. A classifier of another package that catches Ctrl-C itself goes on with
-    the next chunk.
+    and `callbacks` start again with each one. Ctrl-C ends the training, and
+    the classifier of the chunks until then is returned; before the first chunk is trained Ctrl-C is
+    passed on. A classifier of another package that catches Ctrl-C itself continues with the next
+    chunk.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def fit_in_chunks(
         `make_text_pipeline` has a linear model beside it that is fitted on all rows at once: give
         that function ``linear_ngrams=0``.
     chunks : callable, or iterable such as a list
-        Gives the chunks, anew and in the same order each time it is called or iterated over;
+        Gives the chunks, in the same order each time it is called or iterated over;
         each is a tuple of texts and labels, and those without rows are passed over. Rows that are
         sorted by label teach each label in turn: shuffle them first.
     epochs : int, default=None
@@ -118,7 +118,7 @@ class _Source:
         if not callable(chunks) and (not hasattr(chunks, "__iter__") or iter(chunks) is chunks):
             raise TypeError(
                 f"Got chunks={chunks!r}, which is read once for the vocabulary and again for each "
-                "epoch; expected a function that returns the chunks anew, or a list. Put what "
+                "epoch; expected a function that returns the chunks again, or a list. Put what "
                 "makes the generator into a function."
             )
         self._chunks, self._classes, self._labels_are_checked = chunks, classes, False
@@ -170,7 +170,7 @@ class _Source:
 
 
 def _check_labels(labels: Any, classes: np.ndarray | None, name: str) -> None:
-    """Raise if labels of a chunk cannot be learnt from."""
+    """Raise if the classifier cannot be trained on the labels of a chunk."""
     refuse_odd_labels(labels, f"labels of {name}")
     refuse_numbers_as_objects(labels, f"labels of {name}")
     if classes is not None and not _are_several_a_row(labels):
@@ -282,17 +282,17 @@ def _learn(step: Any, before: list[Any], source: _Source) -> None:
 
 def _train(classifier: Any, steps: list[Any], chunks: Iterable, classes: np.ndarray | None) -> None:
     """Let the classifier learn from one chunk after the other, until Ctrl-C."""
-    n_learnt = 0
+    n_trained = 0
     try:
         for texts, labels in chunks:
             classifier.partial_fit(_through(steps, texts), labels, classes=classes)
-            n_learnt += 1
+            n_trained += 1
             del texts, labels
     except KeyboardInterrupt:
-        if not n_learnt:
+        if not n_trained:
             raise
         warn_user(
-            f"Training was interrupted after {n_learnt} chunks; what was learnt from them is kept.",
+            f"Training was interrupted after {n_trained} chunks; the classifier keeps their training.",
             TrainingInterruptedWarning,
         )
 

@@ -311,7 +311,7 @@ def check_sequence_classifier(
     --------
     check_padding_invariance : The contracts about padding alone.
     check_text_step : The like for steps that take text.
-    sklearn.utils.estimator_checks.check_estimator : scikit-learn's own checks.
+    sklearn.utils.estimator_checks.check_estimator : Checks of scikit-learn itself.
 
     Examples
     --------

@@ -99,7 +99,7 @@ class TextTokenizer(ChosenVocabularyMixin, TextStep):
 
     A text without tokens gives an empty sequence.
 
-    An `UnknownTokensWarning` says so where more than half of the tokens learnt from get no id.
+    An `UnknownTokensWarning` says so where more than half of the tokens in fit get no id.
 
     Examples
     --------

@@ -105,7 +105,7 @@ class NetworkPool:
 
     The classifiers of this package share the one named `network_pool`. A network is asked for by
     everything that its traces depend on: the sizes of its layers, the kind of its loss, of its
-    optimizer and of its regularisers; not how strong these are, nor any weight. Processes have
+    optimizer and of its regularizers; not how strong these are, nor any weight. Processes have
     pools of their own.
 
     What fits on the same rows or from the same seed share is remembered beside them: up to 64 MiB
@@ -115,7 +115,7 @@ class NetworkPool:
     ----------
     max_size : int, default=8
         How many idle networks to keep; 0 keeps none and remembers nothing, so that every fit
-        and every prediction builds its network anew.
+        and every prediction builds a network.
 
     Attributes
     ----------

@@ -21,7 +21,7 @@ class Schedule:
     kind : {"cosine", "one_cycle", "plateau"} or None
         "cosine" falls to nothing along half a wave (Loshchilov & Hutter, 2017); "one_cycle" rises
         along half a wave and falls to nothing (Smith, 2018); "plateau" is halved each time that
-        two epochs brought no smaller loss of the watched rows. None only warms up.
+        two epochs brought no smaller validation loss. None only warms up.
     warmup : float
         Share of all steps over which the rate rises, in a straight line but in "one_cycle", whose
         rise takes 30 % of the steps if this is 0.
@@ -46,7 +46,7 @@ class Schedule:
         step : int
             Number of the step, from 0.
         losses : list of float
-            Loss of the watched rows after each epoch so far.
+            Validation loss after each epoch so far.
 
         Returns
         -------

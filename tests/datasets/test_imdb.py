@@ -52,7 +52,7 @@ def test_each_review_carries_its_own_label(served):
 
 
 @pytest.mark.parametrize("subset", ["train", "test"])
-def test_a_subset_holds_its_labelled_reviews_and_no_other_file(served, subset):
+def test_a_subset_holds_its_labeled_reviews_and_no_other_file(served, subset):
     X, _ = fetch_imdb(subset=subset, return_X_y=True)
     expected = {text for name, text in MEMBERS.items() if text.startswith(f"{subset} ")}
     assert len(X) == 12

@@ -225,7 +225,7 @@ def test_the_activation_changes_what_the_same_weights_compute(name, more, ids_an
 
 
 @pytest.mark.parametrize("name", ["CNNClassifier", "GRUClassifier"])
-def test_normalisation_by_layer_centres_the_features_of_each_token(name, ids_and_labels):
+def test_normalization_by_layer_centres_the_features_of_each_token(name, ids_and_labels):
     ids, labels = ids_and_labels
     model = toy(name, normalization="layer", n_layers=2).initialize(ids, labels).model_
     layer = model.get_layer("normalization_0")
@@ -268,7 +268,7 @@ def test_a_bad_value_of_a_parameter_of_the_family_is_named(name, ids_and_labels)
                 classifier.fit(*ids_and_labels)
 
 
-def test_normalisation_by_batch_does_not_count_padding(ids_and_labels):
+def test_normalization_by_batch_does_not_count_padding(ids_and_labels):
     ids, labels = ids_and_labels
     classifier = toy("CNNClassifier", normalization="batch", batch_size=64)
     moving = []

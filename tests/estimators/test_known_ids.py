@@ -132,7 +132,7 @@ def ids_of():
 
 @pytest.mark.slow
 def test_self_training_stands_around_the_last_step(toy, with_rare_words):
-    """It takes the vocabulary away, and learns from the labelled rows first."""
+    """It takes the vocabulary away, and learns from the labeled rows first."""
     texts, labels = with_rare_words
     few = np.where(np.arange(33) < 30, labels, -1)
     classifier = toy(epochs=30, learning_rate=0.1)

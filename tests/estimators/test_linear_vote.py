@@ -39,7 +39,7 @@ def settings(n_outputs=3, max_n=2, C=10.0):
     return LinearSettings(Softmax(), n_outputs, max_n, C, seed=0)
 
 
-def labelled(n=60, seed=0):
+def labeled(n=60, seed=0):
     rng = np.random.default_rng(seed)
     texts = [rng.integers(2, 30, size=rng.integers(2, 6)) for _ in range(n)]
     targets = rng.integers(0, 3, size=n).astype("int32")
@@ -48,14 +48,14 @@ def labelled(n=60, seed=0):
 
 def test_it_is_unsure_where_labels_are_drawn_at_random():
     """The training samples are known by heart; held-out ones say that this means nothing."""
-    texts = labelled()
+    texts = labeled()
     logits = fit_linear_model(texts, settings(C=100.0)).model.logits(texts.sequences)
     assert (logits.argmax(axis=1) == texts.targets).mean() > 0.95
     assert softmax(logits, axis=1).max(axis=1).mean() < 0.5
 
 
 def test_it_is_sure_where_a_word_tells_the_label():
-    texts = labelled(200)
+    texts = labeled(200)
     ids, offsets = texts.sequences
     targets = (ids[offsets[:-1]] % 3).astype("int32")
     first = np.full_like(ids, 2)  # all other words are the same
@@ -68,7 +68,7 @@ def test_it_is_sure_where_a_word_tells_the_label():
 
 def test_it_is_the_mean_of_two_calibrated_regressions_written_with_scikit_learn():
     """That of Wang & Manning (2012), and one of TF-IDF."""
-    texts = labelled()
+    texts = labeled()
     _, counts = NgramTable.of(texts.sequences, 2, 10**6)
     model = fit_linear_model(texts, settings(C=1.0)).model
     binary = (counts > 0).astype(float)
@@ -108,7 +108,7 @@ def test_a_third_regression_sees_words_of_two_letters_or_more():
 def test_a_vocabulary_of_characters_has_no_words():
     assert (
         fit_linear_model(
-            labelled(), settings(), list("--abcdefghijklmnopqrstuvwxyzABCD")
+            labeled(), settings(), list("--abcdefghijklmnopqrstuvwxyzABCD")
         ).model.words
         is None
     )
@@ -116,7 +116,7 @@ def test_a_vocabulary_of_characters_has_no_words():
 
 def test_held_out_logits_are_of_models_that_did_not_see_the_sample():
     """A sample of a class of its own, which no other fold holds, is never predicted."""
-    texts = labelled()
+    texts = labeled()
     targets = np.where(np.arange(60) == 7, 2, texts.targets % 2).astype("int32")
     rare = LabeledTexts(texts.sequences, targets, texts.weights)
     fitted = fit_linear_model(rare, settings())
@@ -125,7 +125,7 @@ def test_held_out_logits_are_of_models_that_did_not_see_the_sample():
 
 
 def test_weights_of_samples_count():
-    texts = labelled()
+    texts = labeled()
     heavy = LabeledTexts(
         texts.sequences, texts.targets, np.where(texts.targets == 0, 9, 0.5).astype("float32")
     )
@@ -138,7 +138,7 @@ def test_weights_of_samples_count():
 
 
 def test_a_class_with_a_single_sample_is_unlikely_where_it_is_absent():
-    texts = labelled()
+    texts = labeled()
     targets = np.where(np.arange(60) == 7, 2, texts.targets % 2).astype("int32")
     model = fit_linear_model(
         LabeledTexts(texts.sequences, targets, texts.weights), settings()
@@ -147,7 +147,7 @@ def test_a_class_with_a_single_sample_is_unlikely_where_it_is_absent():
 
 
 def test_several_labels_are_fitted_one_by_one_even_if_one_never_occurs():
-    texts = labelled()
+    texts = labeled()
     labels = np.stack([texts.targets == 0, texts.targets > 0, np.zeros(60)], axis=1)
     several = LabeledTexts(texts.sequences, labels.astype("float32"), texts.weights)
     logits = fit_linear_model(several, settings(max_n=1)).model.logits(texts.sequences)
@@ -165,18 +165,18 @@ def test_the_same_samples_are_fitted_once(monkeypatch):
         return whole(self, *args, **more)
 
     monkeypatch.setattr(LogisticRegression, "fit", counted)
-    first = fit_linear_model(labelled(), settings())
+    first = fit_linear_model(labeled(), settings())
     n_fits = 4 * (3 + 1)  # three folds and all samples; three classes, and all at once
     assert len(fits) == n_fits
-    assert fit_linear_model(labelled(), settings()) is first
+    assert fit_linear_model(labeled(), settings()) is first
     assert len(fits) == n_fits
-    fit_linear_model(labelled(), settings(C=3.0))
-    fit_linear_model(labelled(seed=1), settings())
+    fit_linear_model(labeled(), settings(C=3.0))
+    fit_linear_model(labeled(seed=1), settings())
     assert len(fits) == 3 * n_fits
 
 
 def test_a_network_is_calibrated_on_held_out_samples():
-    texts = labelled(600)
+    texts = labeled(600)
     sure = 9.0 * np.eye(3)[texts.targets]
     wrong = np.random.default_rng(1).random(600) < 0.3
     sure[wrong] = 9.0 * np.eye(3)[(texts.targets[wrong] + 1) % 3]  # right in 70 % of all cases
@@ -188,7 +188,7 @@ def test_a_network_is_calibrated_on_held_out_samples():
 
 
 def test_few_held_out_samples_do_not_decide_alone():
-    texts = labelled(2)
+    texts = labeled(2)
     right = 9.0 * np.eye(3)[texts.targets]
     assert calibrated_scale(right, texts, Softmax()) < 1
     assert calibrated_scale(None, None, Softmax()) == pytest.approx(0.4)
@@ -322,7 +322,7 @@ def test_chunks_cannot_count_rare_tokens(toy, ids_and_labels):
 
 
 def test_ridge_regressions_of_numbers_are_averaged_and_shrink_where_there_is_nothing_to_find():
-    rng, texts = np.random.default_rng(0), labelled(200)
+    rng, texts = np.random.default_rng(0), labeled(200)
     ids, offsets = texts.sequences
     told = np.array([np.isin(ids[a:b], [3, 4]).sum() for a, b in itertools.pairwise(offsets)])
     told = (told - told.mean()) / told.std()

@@ -1,4 +1,4 @@
-"""What each regulariser does to a classifier, and that strengths share a network."""
+"""What each regularizer does to a classifier, and that strengths share a network."""
 
 import keras
 import numpy as np
@@ -62,11 +62,11 @@ def test_training_in_parts_ends_where_training_at_once_ends(options, toy, ids_an
 )
 def test_each_changes_what_is_learnt(options, toy, ids_and_labels):
     ids, labels = ids_and_labels
-    plain, regularised = (
+    plain, regularized = (
         toy(**more, epochs=4, n_iter_no_change=9, learning_rate=0.3).fit(ids, labels)
         for more in ({}, options)
     )
-    assert not np.array_equal(plain.predict_proba(ids), regularised.predict_proba(ids))
+    assert not np.array_equal(plain.predict_proba(ids), regularized.predict_proba(ids))
 
 
 @pytest.mark.parametrize(
@@ -245,7 +245,7 @@ def test_the_history_leaves_penalties_out(toy, ids_and_labels):
     np.testing.assert_allclose(first, second, rtol=1e-6)
 
 
-def test_the_last_state_alone_has_no_outputs_to_penalise(toy, ids_and_labels):
+def test_the_last_state_alone_has_no_outputs_to_penalize(toy, ids_and_labels):
     with pytest.raises(ValueError, match="expected another pooling, or 0 for both"):
         toy(pooling="last", temporal_l2=0.1).fit(*ids_and_labels)
 

@@ -1,4 +1,4 @@
-"""The most regularised candidate within one standard error of the best."""
+"""The most regularized candidate within one standard error of the best."""
 
 import pickle
 import re

@@ -7,7 +7,7 @@ from skdeepnlp.testing import check_text_step
 from skdeepnlp.text import SequencePadder, TextCleaner, TextTokenizer
 
 
-class LabelledCleaner(TextCleaner):
+class LabeledCleaner(TextCleaner):
     """A step that wants labels of its own."""
 
     def fit(self, X, y=None):
@@ -54,12 +54,12 @@ def test_vectorizers_of_scikit_learn_pass_all_that_they_promise(vectorizer):
 
 def test_own_texts_and_labels_are_used():
     texts, y = ["ein Film", "kein Film", "das Kino"], ["gut", "schlecht", "gut"]
-    check_text_step(LabelledCleaner(), texts=texts, y=y)
+    check_text_step(LabeledCleaner(), texts=texts, y=y)
 
 
 def test_without_own_labels_they_are_zeros_and_ones():
-    with pytest.raises(AssertionError, match=r"LabelledCleaner breaks .* contracts"):
-        check_text_step(LabelledCleaner())
+    with pytest.raises(AssertionError, match=r"LabeledCleaner breaks .* contracts"):
+        check_text_step(LabeledCleaner())
 
 
 def test_a_broken_contract_names_step_and_cause():

@@ -8,7 +8,7 @@ __all__ = ["run_lstm"]
 def run_lstm(
     sequences: Any, initial_state: Any, mask: Any, weights: tuple[Any, Any, Any], backwards: bool
 ) -> tuple[Any, Any, list[Any]]:
-    """Run an LSTM layer over sequences whose padding stands behind the tokens.
+    """Run an LSTM layer over sequences whose padding follows the tokens.
 
     Parameters
     ----------

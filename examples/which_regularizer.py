@@ -1,10 +1,10 @@
-"""Which regulariser helps me?
+"""Which regularizer helps me?
 
-The LSTM with nothing that holds it back, then with one regulariser at a time, on the same folds of
+The LSTM with nothing that holds it back, then with one regularizer at a time, on the same folds of
 few texts. The first number is what counts; "gap" (the score of the rows learnt from less that of
 the others) says how much was learnt by heart. Take your own texts for these.
 
-    python examples/which_regulariser.py
+    python examples/which_regularizer.py
 """
 
 import numpy as np
@@ -36,7 +36,7 @@ ONE_AT_A_TIME = {
 
 
 def main(n_samples: int = 800, epochs: int = 12) -> None:
-    """Cross-validate the bare network and each regulariser alone; print a line for each."""
+    """Cross-validate the bare network and each regularizer alone; print a line for each."""
     texts, labels = load_docstrings(return_X_y=True)
     rows = np.random.default_rng(0).permutation(len(texts))[:n_samples]
     texts, labels = np.asarray(texts, dtype=object)[rows], np.asarray(labels)[rows]
