@@ -71,3 +71,19 @@ import tensorflow
 def test_training_on_jax_does_without_tensorflow():
     pytest.importorskip("jax")
     subprocess.run([sys.executable, "-c", ON_JAX], check=True)
+
+
+WITHOUT_EXTRAS = """
+import sys
+for extra in ("dask", "distributed", "optuna", "polars", "matplotlib", "rich", "psutil"):
+    sys.modules[extra] = None
+import skdeepnlp
+for name in skdeepnlp.__all__:
+    getattr(skdeepnlp, name)
+import skdeepnlp.datasets, skdeepnlp.testing
+"""
+
+
+@pytest.mark.slow
+def test_every_public_name_does_without_the_extras():
+    subprocess.run([sys.executable, "-c", WITHOUT_EXTRAS], check=True)

@@ -292,7 +292,7 @@ def _train(classifier: Any, steps: list[Any], chunks: Iterable, classes: np.ndar
         if not n_trained:
             raise
         warn_user(
-            f"Training was interrupted after {n_trained} chunks; the classifier keeps their training.",
+            f"Training was interrupted after {n_trained} chunks, which the classifier keeps.",
             TrainingInterruptedWarning,
         )
 
