@@ -75,7 +75,7 @@ def test_training_on_jax_does_without_tensorflow():
 
 WITHOUT_EXTRAS = """
 import sys
-for extra in ("dask", "distributed", "optuna", "polars", "matplotlib", "rich", "psutil"):
+for extra in ("dask", "distributed", "optuna", "polars", "matplotlib", "psutil"):
     sys.modules[extra] = None
 import skdeepnlp
 for name in skdeepnlp.__all__:

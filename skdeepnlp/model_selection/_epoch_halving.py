@@ -64,7 +64,8 @@ class EpochHalvingSearchCV(BaseSearchCV):
         What candidates are ranked by: the smallest validation loss so far, or the score. After few
         epochs accuracies often are those of chance, where losses already differ. Where not every
         candidate has a validation set, as without `early_stopping`, the score decides in any case.
-        Take "score" where `class_weight` is searched, which changes the loss. The best of the last iteration is chosen by its score.
+        Take "score" where `class_weight` is searched, which changes the loss. The best of the last
+        iteration is chosen by its score.
     scoring : str, callable or None, default=None
         One scorer; None takes the accuracy. A callable gets the classifier, what the steps before
         it made of the texts, and the labels.

@@ -37,8 +37,12 @@ def test_smoothed_yes_and_no_move_half_a_share_to_each_other(smoothing):
 def test_squared_errors_are_means_over_the_outputs_and_scores_their_complement():
     targets = np.array([[1.0, 0.0, -1.0], [0.0, 0.0, 0.0]], dtype="float32")
     expected = ((LOGITS - targets) ** 2).mean(axis=1)
-    np.testing.assert_allclose(np.asarray(SquaredError().row_losses(targets, LOGITS)), expected)
-    np.testing.assert_allclose(np.asarray(SquaredError().row_scores(targets, LOGITS)), 1 - expected)
+    np.testing.assert_allclose(
+        np.asarray(SquaredError().row_losses(targets, LOGITS)), expected, rtol=1e-5
+    )
+    np.testing.assert_allclose(
+        np.asarray(SquaredError().row_scores(targets, LOGITS)), 1 - expected, rtol=1e-5
+    )
 
 
 def test_predictions_of_numbers_are_apart_by_their_squared_difference():
