@@ -31,7 +31,9 @@ _MODULE_OF = {
     "TransformerClassifier": "skdeepnlp.classifiers",
     "TransformerRegressor": "skdeepnlp.regressors",
     "Vocabulary": "skdeepnlp.text",
+    "WordVectors": "skdeepnlp.vectors",
     "fit_in_chunks": "skdeepnlp.pipelines",
+    "load_glove": "skdeepnlp.vectors",
     "make_text_pipeline": "skdeepnlp.pipelines",
     "one_standard_error": "skdeepnlp.model_selection",
     "param_space": "skdeepnlp.model_selection",
@@ -45,6 +47,7 @@ _SUBPACKAGES = (
     "regressors",
     "testing",
     "text",
+    "vectors",
 )
 
 __all__ = ["__version__", *sorted(_MODULE_OF)]

@@ -10,7 +10,7 @@ import skdeepnlp
 
 MODULES = [
     *("classifiers", "datasets", "exceptions", "model_selection", "pipelines", "regressors"),
-    *("testing", "text"),
+    *("testing", "text", "vectors"),
 ]
 # what scikit-learn leaves out too, and what is a matter of taste
 IGNORED = {
