@@ -1,4 +1,4 @@
-"""The folds of a search over epochs: prepared once, with weights and groups; a failure costs one fit."""
+"""The folds of a search over epochs: prepared once, with weights and groups, and their failures."""
 
 import numpy as np
 import pytest

@@ -130,22 +130,22 @@ def test_what_needs_all_rows_is_refused_before_a_chunk_is_read(toy_pipeline):
         fit_in_chunks(toy_pipeline(), unread, epochs=0)
 
 
-def test_a_generator_is_refused(toy_pipeline, chunks):
-    with pytest.raises(TypeError, match="returns the chunks anew"):
+def test_a_generator_raises(toy_pipeline, chunks):
+    with pytest.raises(TypeError, match="returns the chunks again"):
         fit_in_chunks(toy_pipeline(), chunks())
-    with pytest.raises(TypeError, match="returns the chunks anew"):
+    with pytest.raises(TypeError, match="returns the chunks again"):
         fit_in_chunks(toy_pipeline(), 3)
 
 
-def test_no_chunk_is_refused(toy_pipeline):
+def test_no_chunk_raises(toy_pipeline):
     for chunks in ([], [([], [])]):
-        with pytest.raises(ValueError, match="Got no chunk with rows"):
+        with pytest.raises(ValueError, match="Got no chunk with samples"):
             fit_in_chunks(toy_pipeline(), chunks)
     with pytest.raises(TypeError, match="chunks returned None"):
         fit_in_chunks(toy_pipeline(), lambda: None)
 
 
-def test_chunks_without_rows_are_passed_over(toy_pipeline, chunks, texts):
+def test_chunks_without_samples_are_skipped(toy_pipeline, chunks, texts):
     pipeline = toy_pipeline(random_state=0)
     padded = [([], []), *chunks(), ([], [])]
     found, expected = (fit_in_chunks(pipeline, each, epochs=1) for each in (padded, chunks))
