@@ -41,4 +41,4 @@ class ValidationSplitWarning(SkdeepnlpWarning):
 
 
 class WorkerLostWarning(SkdeepnlpWarning):
-    """A process of a search died; fits that had not come in by then run again."""
+    """A worker process of a search was killed; fits that were not finished run again."""

@@ -6,8 +6,6 @@ from typing import Any
 import numpy as np
 from sklearn.utils import Bunch
 
-__all__ = ["SHAPE_CONSTRAINTS", "Row", "as_dataset", "shuffled"]
-
 Row = tuple[str, ...]
 """The label and the text of a sample, after what else is known of it."""
 

@@ -74,7 +74,7 @@ def download(remote: RemoteFile, path: Path, *, n_retries: int, delay: float) ->
     Raises
     ------
     ConnectionError
-        If the last try failed as well, or the server refuses for good (such as "404 Not Found").
+        If the last try failed as well, or the server rejects the request (such as "404 Not Found").
     ValueError
         If the content is not the known one.
 
@@ -128,14 +128,14 @@ def _received(url: str) -> Iterator[bytes]:
 
 
 def _check_length(response: Any, n_received: int) -> None:
-    """Refuse a short file: a sized read does not notice that the server hung up."""
+    """Raise at a short file: a sized read does not notice that the server hung up."""
     n_promised = response.headers.get("Content-Length")
     if n_promised is not None and int(n_promised) != n_received:
         raise ConnectionError(f"the download stopped after {n_received} of {n_promised} bytes")
 
 
 def _is_final(error: BaseException) -> bool:
-    """Say whether asking again is of no use: the server understood, and refused (4xx)."""
+    """Say whether a further try is of no use: the server rejected the request (4xx)."""
     return isinstance(error, urllib.error.HTTPError) and 400 <= error.code < 500
 
 

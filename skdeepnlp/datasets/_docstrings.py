@@ -15,8 +15,6 @@ from typing import Any
 from skdeepnlp._sklearn import validate_params
 from skdeepnlp.datasets._bunch import SHAPE_CONSTRAINTS, as_dataset, shuffled
 
-__all__ = ["load_docstrings"]
-
 _PACKAGE_OF = {
     "keras": "keras",
     "numpy": "numpy",
@@ -46,11 +44,11 @@ _FEWEST_WORDS = 3
 _DESCRIPTION = """\
 First sentences of docstrings, labeled by library.
 
-Each row is the first sentence of the docstring of a public function, class or method of keras,
+Each sample is the first sentence of the docstring of a public function, class or method of keras,
 numpy, pandas, scikit-learn or scipy, read from the source files installed on this machine. About
-8,000 rows, five classes of unequal size, mostly 4 to 14 words. The texts are under the licences of
-these libraries (BSD-3-Clause, Apache-2.0 for keras). Other versions of the libraries hold other
-rows.
+8,000 samples, five classes of unequal size, mostly 4 to 14 words. The texts are under the licenses
+of these libraries (BSD-3-Clause, Apache-2.0 for keras). Other versions of the libraries hold other
+samples.
 """
 
 
@@ -111,7 +109,7 @@ def load_docstrings(*, return_X_y: bool = False, as_frame: bool = False) -> Any:
     stay ("A gamma continuous random variable."), so random folds are kinder than new libraries
     would be. Docstrings of compiled functions, such as ``numpy.add``, are not in the source files.
 
-    The order of the rows is shuffled, and the same on every machine with the same versions. The
+    The order of the samples is shuffled, and the same on every machine with the same versions. The
     first call reads about 1,400 files (some 3 seconds); later calls in the same process are free.
 
     Examples

@@ -10,8 +10,6 @@ from skdeepnlp._sklearn import StrOptions, validate_params
 from skdeepnlp.datasets._bunch import Row, as_dataset, shuffled
 from skdeepnlp.datasets._cache import FETCH_CONSTRAINTS, CachedDataset, RemoteFile
 
-__all__ = ["fetch_imdb"]
-
 _SUBSETS = ("train", "test")
 _MEMBER = re.compile(r"aclImdb/(?P<subset>train|test)/(?P<label>neg|pos)/[^/]+\.txt")
 _DESCRIPTION = """\
@@ -126,7 +124,7 @@ def fetch_imdb(
 
     Notes
     -----
-    An interrupted download leaves nothing behind that a later call could mistake for data. The
+    An interrupted download leaves nothing that a later call could mistake for data. The
     50,000 reviews without a label that the archive also holds are not kept. MD5 tells a broken
     file from a whole one; it is no protection against a forger.
 

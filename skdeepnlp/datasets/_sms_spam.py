@@ -9,8 +9,6 @@ from skdeepnlp._sklearn import validate_params
 from skdeepnlp.datasets._bunch import Row, as_dataset
 from skdeepnlp.datasets._cache import FETCH_CONSTRAINTS, CachedDataset, RemoteFile
 
-__all__ = ["fetch_sms_spam"]
-
 _MEMBER = "SMSSpamCollection"
 _DESCRIPTION = """\
 SMS Spam Collection v.1.
@@ -117,7 +115,7 @@ def fetch_sms_spam(
     -----
     Its authors named no test set. About 400 messages repeat another one, so a random split puts
     copies on both sides; drop duplicates first where that matters. An interrupted download leaves
-    nothing behind that a later call could mistake for data.
+    nothing that a later call could mistake for data.
 
     References
     ----------

@@ -8,8 +8,6 @@ import numpy as np
 from skdeepnlp._seeds import integer_seed
 from skdeepnlp._sklearn import Interval, validate_params
 
-__all__ = ["make_text_classification"]
-
 _SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "aeiou"]
 
 

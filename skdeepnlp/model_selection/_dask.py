@@ -1,4 +1,4 @@
-"""Searches on a Dask cluster, through joblib."""
+"""Run searches on a Dask cluster; Dask is imported by the call alone."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,10 +9,8 @@ import joblib
 from skdeepnlp._backend import THREAD_VARIABLES
 from skdeepnlp._optional import require
 
-__all__ = ["dask_backend"]
-
-# a worker that died took up to 13 s to start again, longer on a busy machine; joblib waits for 10,
-# and a cluster gives up the worker after 15
+# a worker that was killed took up to 13 s to start again, longer on a busy machine; joblib waits
+# for 10, and a cluster gives up the worker after 15
 _SECONDS_TO_START = 60
 _PATIENCE = "distributed.deploy.lost-worker-timeout"
 
@@ -22,7 +20,7 @@ def dask_backend(client: Any = None, *, verbose: int = 0) -> Iterator[Any]:
     """Run what scikit-learn runs in parallel, such as the fits of a search, on a Dask cluster.
 
     Inside the ``with`` block a search with ``n_jobs=None`` takes every core of the cluster. A
-    worker that dies costs the fits it was at: they are begun again elsewhere, and the texts, which
+    worker that is killed costs the fits it was at: they start again elsewhere, and the texts, which
     the scheduler keeps, are sent again. A fit that takes four workers down with it raises Dask's
     ``KilledWorker``.
 
@@ -56,7 +54,7 @@ def dask_backend(client: Any = None, *, verbose: int = 0) -> Iterator[Any]:
     A script that has no client opened needs ``if __name__ == "__main__":`` around its work, as
     the processes of the cluster import it. Results do not depend on where the fits run.
 
-    Workers of a cluster of your own need this package and one thread each
+    Workers of another cluster need this package and one thread each
     (``threads_per_worker=1``); set ``TF_NUM_INTRAOP_THREADS`` and ``TF_NUM_INTEROP_THREADS`` in
     their environment, or each takes all cores of its machine. If no worker of the cluster is left,
     Dask waits for new ones. A ``LocalCluster`` of this process gives up a worker that takes too
@@ -71,9 +69,9 @@ def dask_backend(client: Any = None, *, verbose: int = 0) -> Iterator[Any]:
     """
     distributed = require("distributed", needed_by="dask_backend", extra="search")
     with _patience_for_workers(), _open_client(client, distributed) as opened:
-        from skdeepnlp.model_selection._dask_backend import SteadyDaskBackend  # imports dask
+        from skdeepnlp.model_selection._dask_backend import ResilientDaskBackend  # imports Dask
 
-        backend = SteadyDaskBackend(client=opened, wait_for_workers_timeout=_SECONDS_TO_START)
+        backend = ResilientDaskBackend(client=opened, wait_for_workers_timeout=_SECONDS_TO_START)
         with joblib.parallel_config(backend=backend, verbose=verbose):
             yield opened
 
@@ -93,7 +91,7 @@ def _open_client(client: Any, distributed: Any) -> Iterator[Any]:
     if client is None:
         client = _current_client(distributed)
     if client is not None:
-        yield _checked(client, distributed)
+        yield _check_client(client, distributed)
         return
     threads = dict.fromkeys(THREAD_VARIABLES, "1")
     with (
@@ -116,7 +114,7 @@ def _current_client(distributed: Any) -> Any:
         return None
 
 
-def _checked(client: Any, distributed: Any) -> Any:
+def _check_client(client: Any, distributed: Any) -> Any:
     """Return a client that joblib can wait for."""
     if not isinstance(client, distributed.Client) or client.asynchronous:
         raise TypeError(

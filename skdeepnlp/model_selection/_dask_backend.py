@@ -1,4 +1,4 @@
-"""joblib's Dask backend, made to survive the death of a worker."""
+"""joblib's Dask backend, made to survive the loss of a worker; importing it imports Dask."""
 
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -8,13 +8,11 @@ from typing import Any
 import dask
 from joblib._dask import DaskDistributedBackend
 
-__all__ = ["SteadyDaskBackend"]
-
 _LONG_LIST = 1_000  # items; from here on a list travels once, not with each task
 
 
-class SteadyDaskBackend(DaskDistributedBackend):
-    """Run joblib's tasks on a Dask cluster whose workers may die.
+class ResilientDaskBackend(DaskDistributedBackend):
+    """Run joblib's tasks on a Dask cluster whose workers may be killed.
 
     Parameters
     ----------
@@ -23,23 +21,23 @@ class SteadyDaskBackend(DaskDistributedBackend):
     """
 
     def __init__(self, client: Any = None, **options: Any) -> None:
-        super().__init__(client=None if client is None else _LastingData(client), **options)
+        super().__init__(client=None if client is None else _RecoverableData(client), **options)
 
     def effective_n_jobs(self, n_jobs: int) -> int:
         """Return the cores of the cluster, but at least 2: joblib keeps one job for itself.
 
-        A cluster of two is one of one while a worker that died starts again.
+        A cluster of two is one of one while a worker that was killed starts again.
         """
         return max(super().effective_n_jobs(n_jobs), 2)
 
     def stop_call(self) -> None:
         """End a call of `Parallel`; a list that the next one gets may have changed meanwhile."""
         super().stop_call()
-        if isinstance(self.client, _LastingData):
+        if isinstance(self.client, _RecoverableData):
             self.client.forget_lists()
 
     def submit(self, func: Any, callback: Callable | None = None) -> Future:
-        """Start a batch; if its workers die, raise where it is waited for.
+        """Start a batch; if its workers are killed, raise where it is waited for.
 
         joblib calls back for what a task returns or raises alone, and would wait forever.
         """
@@ -53,11 +51,11 @@ class SteadyDaskBackend(DaskDistributedBackend):
         return future
 
 
-class _LastingData:
+class _RecoverableData:
     """A client, as joblib uses one, whose data outlive the worker that holds them.
 
-    joblib hands large arguments to one worker by `Client.scatter`; if it dies, Dask cannot get
-    them back and cancels every task that needs them. Here they are results of tasks instead,
+    joblib hands large arguments to one worker by `Client.scatter`; if that is killed, Dask cannot
+    get them back and cancels every task that needs them. Here they are results of tasks instead,
     which the scheduler repeats elsewhere. Long lists, which joblib sends along with every task,
     go the same way.
     """

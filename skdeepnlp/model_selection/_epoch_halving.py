@@ -1,4 +1,4 @@
-"""Successive halving over epochs that goes on with the training of the survivors."""
+"""Successive halving over epochs that resumes the training of the survivors."""
 
 import time
 from collections.abc import Callable
@@ -20,16 +20,18 @@ from skdeepnlp._sklearn import (
     _fit_context,
     _warn_or_raise_about_fit_failures,
 )
-from skdeepnlp.model_selection._halving_plan import HalvingSchedule, check_goes_on, draw_candidates
+from skdeepnlp.model_selection._halving_plan import (
+    HalvingSchedule,
+    check_can_resume,
+    draw_candidates,
+)
 from skdeepnlp.model_selection._halving_run import (
     HalvingRun,
-    Rows,
+    Samples,
     ScoringRules,
     classifier_of,
     classifier_prefix,
 )
-
-__all__ = ["EpochHalvingSearchCV"]
 
 _COUNT = Interval(Integral, 1, None, closed="left")
 
@@ -38,10 +40,10 @@ class EpochHalvingSearchCV(BaseSearchCV):
     """Search by successive halving, with epochs as the resource, that never trains an epoch twice.
 
     All candidates are trained for a few epochs; the best third of them goes on for three times as
-    many, and so on. Survivors go on from the weights, the optimizer, the seeds and the early
-    stopping that they had, so that scores equal those of training without a break, and a search
+    many, and so on. Survivors go on from their weights, optimizer, seeds and early
+    stopping, so that scores equal those of training without a break, and a search
     costs a fraction of one that trains every candidate to the end. The steps before the classifier
-    run once for each fold and each setting of theirs.
+    run once for each fold and each setting of their parameters.
 
     Parameters
     ----------
@@ -62,17 +64,17 @@ class EpochHalvingSearchCV(BaseSearchCV):
         Epochs of no iteration are more; "auto" takes `epochs` of the classifier.
     promote_by : {"loss", "score"}, default="loss"
         What candidates are ranked by: the smallest validation loss so far, or the score. After few
-        epochs accuracies often are those of chance, where losses already differ. Where not every
-        candidate has a validation set, as without `early_stopping`, the score decides in any case.
-        Take "score" where `class_weight` is searched, which changes the loss. The best of the last
-        iteration is chosen by its score.
+        epochs accuracies often are those of chance, where losses already differ. If a candidate
+        has no validation set, as without `early_stopping`, the score is used in any case. Take
+        "score" where `class_weight` is searched, which changes the loss. The best candidate of
+        the last iteration is chosen by its score.
     scoring : str, callable or None, default=None
         One scorer; None takes the accuracy. A callable gets the classifier, what the steps before
         it made of the texts, and the labels.
     n_jobs : int or None, default=None
         How many processes to use, as for `sklearn.model_selection.GridSearchCV`.
     refit : bool or callable, default=True
-        Whether to train the best candidate once more on all rows. A callable gets `cv_results_`
+        Whether to train the best candidate once more on all samples. A callable gets `cv_results_`
         and returns the index of the best.
     cv : int, cross-validation generator or iterable, default=None
         The folds; an int, or None for 5, gives stratified ones.
@@ -81,7 +83,7 @@ class EpochHalvingSearchCV(BaseSearchCV):
     error_score : "raise" or float, default=nan
         Score of a candidate that fails; "raise" passes the error on.
     return_train_score : bool, default=False
-        Whether to score the training rows too.
+        Whether to score the training samples too.
     random_state : int, RandomState instance or None, default=None
         Decides which candidates are drawn.
 
@@ -92,7 +94,7 @@ class EpochHalvingSearchCV(BaseSearchCV):
         with the columns "iter" and "n_resources", the epochs, beside the others. After Ctrl-C it
         holds the iterations that were finished.
     best_estimator_ : estimator
-        The best candidate of the last iteration, trained on all rows; where `refit` says so.
+        The best candidate of the last iteration, trained on all samples; only if `refit` says so.
     best_params_ : dict
         Its parameters, the number of epochs among them.
     best_score_ : float
@@ -102,7 +104,7 @@ class EpochHalvingSearchCV(BaseSearchCV):
     n_resources_, n_candidates_ : list of int
         Epochs, and number of candidates, of each iteration.
     n_iterations_, n_required_iterations_, n_possible_iterations_ : int
-        Iterations done; asked for by the number of candidates; left room for by the epochs.
+        Iterations done; required by the number of candidates; possible with the epochs.
     n_remaining_candidates_ : int
         How many candidates a further iteration would keep.
     min_resources_, max_resources_ : int
@@ -129,10 +131,10 @@ class EpochHalvingSearchCV(BaseSearchCV):
     Keras callbacks of the classifier start again in each iteration. A candidate that Ctrl-C cut
     short goes on from there in the next one; its row has the epochs that it was to have.
 
-    Where a process of `n_jobs` dies, fits that came in before stay and the others run again, with a
-    `WorkerLostWarning`; a third death before the candidate next in line is done ends the search.
+    If a worker process of `n_jobs` is killed, finished fits are kept and the others run again, with
+    a `WorkerLostWarning`; a third loss before the next candidate is finished ends the search.
 
-    Candidates are compared by what early stopping keeps. With few rows `best_estimator_` is
+    Candidates are compared by what early stopping keeps. With few samples `best_estimator_` is
     trained on all of them in the end (``refit_on_all="auto"``), as any other `fit` is.
 
     A `learning_rate_schedule` and `warmup` use the epochs of the last iteration; scores of the
@@ -228,7 +230,7 @@ class EpochHalvingSearchCV(BaseSearchCV):
         self : EpochHalvingSearchCV
             The fitted search.
         """
-        check_goes_on(self.estimator)
+        check_can_resume(self.estimator)
         candidates = draw_candidates(
             self.param_distributions, self.n_candidates, self.random_state, self._epochs_name
         )
@@ -275,9 +277,9 @@ class EpochHalvingSearchCV(BaseSearchCV):
                 f"Got no folds from cv={self.cv!r}; expected at least one. A generator of folds "
                 "yields them once only: give list(generator)."
             )
-        rows = Rows(X, y, routed.estimator.fit, routed.scorer.score)
+        samples = Samples(X, y, routed.estimator.fit, routed.scorer.score)
         rules = ScoringRules(scorer, self.return_train_score, self.error_score, self.promote_by)
-        return HalvingRun(self.estimator, candidates, rows, splits, rules, self.n_jobs, n_epochs)
+        return HalvingRun(self.estimator, candidates, samples, splits, rules, self.n_jobs, n_epochs)
 
     def _describe(self, schedule: HalvingSchedule, run: HalvingRun) -> None:
         """Write down what is going to be done."""
@@ -326,7 +328,7 @@ class EpochHalvingSearchCV(BaseSearchCV):
             )
 
     def _forget(self) -> None:
-        """Drop what an earlier search found, so that nothing is left of it beside the new."""
+        """Drop the results of an earlier search."""
         of_best = ("best_index_", "best_score_", "best_params_", "best_estimator_")
         of_run = ("cv_results_", "n_iterations_", "n_remaining_candidates_")
         for name in (*of_best, *of_run, "refit_time_", "feature_names_in_"):
@@ -349,7 +351,7 @@ class EpochHalvingSearchCV(BaseSearchCV):
         return int(np.nanargmax(scores)) if np.isfinite(scores).any() else len(scores) - 1
 
     def _refit(self, X: Any, y: Any, fit_params: dict) -> None:
-        """Train the best candidate on all rows."""
+        """Train the best candidate on all samples."""
         begun = time.time()
         best = clone(self.best_params_, safe=False)
         self.best_estimator_ = clone(self.estimator).set_params(**best)

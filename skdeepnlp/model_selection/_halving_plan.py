@@ -28,8 +28,8 @@ def classifier_prefix(estimator: Any) -> str:
     return prefix
 
 
-def check_goes_on(estimator: Any) -> None:
-    """Raise unless the estimator, or the last step of it, can go on with training.
+def check_can_resume(estimator: Any) -> None:
+    """Raise unless the estimator, or its last step, can resume training.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def check_goes_on(estimator: Any) -> None:
         )
     if not isinstance(classifier, BaseSequenceEstimator):
         raise TypeError(
-            f"EpochHalvingSearchCV goes on with training, which {type(classifier).__name__} "
+            f"EpochHalvingSearchCV resumes training, which {type(classifier).__name__} "
             "cannot do; expected a classifier of skdeepnlp.classifiers, or a Pipeline that ends in "
             "one. Use GridSearchCV or HalvingRandomSearchCV of scikit-learn for others."
         )

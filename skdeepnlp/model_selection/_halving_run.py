@@ -1,4 +1,4 @@
-"""Train candidates fold by fold, round by round."""
+"""One search over epochs: prepare its folds, then train and score candidates in iterations."""
 
 import pickle
 import time
@@ -15,7 +15,7 @@ from sklearn.pipeline import Pipeline
 
 from skdeepnlp._sklearn import _check_method_params, _safe_split, _score
 from skdeepnlp.model_selection._halving_plan import (
-    check_goes_on,
+    check_can_resume,
     classifier_of,
     classifier_prefix,
 )
@@ -23,8 +23,8 @@ from skdeepnlp.model_selection._resilient_parallel import results_of_groups
 
 
 @dataclass(frozen=True, eq=False)
-class Rows:
-    """Texts, labels and what else goes with each row.
+class Samples:
+    """Texts, labels and the metadata of each sample.
 
     Parameters
     ----------
@@ -46,15 +46,12 @@ class PreparedFold:
 
     Parameters
     ----------
-    train, test : Rows
+    train, test : Samples
         Ids in place of texts.
-    seconds : float
-        How long it took.
     """
 
-    train: Rows
-    test: Rows
-    seconds: float
+    train: Samples
+    test: Samples
 
 
 class _Receiver(BaseEstimator):
@@ -69,23 +66,23 @@ class _Receiver(BaseEstimator):
         return self
 
     def get_metadata_routing(self) -> Any:
-        """Ask for the metadata that the classifier asks for."""
+        """Request the metadata that the classifier requests."""
         return self.classifier.get_metadata_routing()
 
 
 def try_to_prepare(
-    estimator: Any, rows: Rows, train: Any, test: Any, error_score: Any
-) -> "PreparedFold | str":
-    """Fit the steps before the classifier on the training rows, and transform all rows.
+    estimator: Any, samples: Samples, train: Any, test: Any, error_score: Any
+) -> PreparedFold | str:
+    """Fit the steps before the classifier on the training samples, and transform all samples.
 
     Parameters
     ----------
     estimator : classifier, or Pipeline that ends in one
         Its parameters are set; it is not changed.
-    rows : Rows
-        All rows.
+    samples : Samples
+        All samples.
     train, test : ndarray of int
-        Row numbers.
+        Positions of samples.
     error_score : float or "raise"
         "raise" passes an error on.
 
@@ -95,29 +92,29 @@ def try_to_prepare(
         The traceback if a step failed.
     """
     try:
-        return _prepare(estimator, rows, train, test)
+        return _prepare(estimator, samples, train, test)
     except Exception:
         if error_score == "raise":
             raise
         return format_exc()
 
 
-def _prepare(estimator: Any, rows: Rows, train: Any, test: Any) -> PreparedFold:
-    begun = time.perf_counter()
-    X_train, y_train = _safe_split(estimator, rows.X, rows.y, train)
-    X_test, y_test = _safe_split(estimator, rows.X, rows.y, test, train)
-    fit_params = _check_method_params(rows.X, rows.fit_params, train)
+def _prepare(estimator: Any, samples: Samples, train: Any, test: Any) -> PreparedFold:
+    X_train, y_train = _safe_split(estimator, samples.X, samples.y, train)
+    X_test, y_test = _safe_split(estimator, samples.X, samples.y, test, train)
+    fit_params = _check_method_params(samples.X, samples.fit_params, train)
     if isinstance(estimator, Pipeline):
         receiver = _Receiver(classifier_of(estimator))
         pipeline = _ending_in(receiver, clone(estimator))
         pipeline.fit(X_train, y_train, **fit_params)
         X_train, y_train, fit_params = receiver.received_
         X_test = _transformed(pipeline, X_test)
-    score_params = [_check_method_params(rows.X, rows.score_params, part) for part in (train, test)]
+    score_params = [
+        _check_method_params(samples.X, samples.score_params, part) for part in (train, test)
+    ]
     return PreparedFold(
-        Rows(X_train, y_train, fit_params, score_params[0]),
-        Rows(X_test, y_test, {}, score_params[1]),
-        time.perf_counter() - begun,
+        Samples(X_train, y_train, fit_params, score_params[0]),
+        Samples(X_test, y_test, {}, score_params[1]),
     )
 
 
@@ -147,11 +144,11 @@ class ScoringRules:
     scorer : callable
         ``scorer(classifier, X, y) -> float``.
     return_train_score : bool
-        Whether to score the training rows too.
+        Whether to score the training samples too.
     error_score : float or "raise"
         Score of a candidate that fails; "raise" passes the error on.
     promote_by : {"loss", "score"}
-        What decides which candidates go on; "loss" needs rows that every one of them watches.
+        What candidates are ranked by; "loss" requires a validation set of every one of them.
     """
 
     scorer: Any
@@ -167,16 +164,16 @@ class Outcome:
     Parameters
     ----------
     classifier : classifier or None
-        Where training stands; None if it failed.
+        As far as it is trained; None if it failed.
     scores : dict
         As scikit-learn's searches collect them.
-    merit : float
-        The more, the sooner the candidate goes on; nan if it failed.
+    ranking_score : float
+        Candidates with the largest one continue; nan if it failed.
     """
 
     classifier: Any
     scores: dict[str, Any]
-    merit: float = np.nan
+    ranking_score: float = np.nan
 
 
 def train_further(
@@ -189,7 +186,7 @@ def train_further(
     classifier : classifier
         A new one, or one that was trained on this fold before.
     fold : PreparedFold or str
-        The rows; or, if the steps before the classifier failed, their traceback.
+        The samples; or, if the steps before the classifier failed, their traceback.
     n_epochs : int
         Epochs in all.
     rules : ScoringRules
@@ -211,11 +208,13 @@ def train_further(
         return Outcome(None, {**_failure(rules), "fit_error": format_exc(), "fit_time": fit_time})
     fit_time = time.perf_counter() - begun
     scores = {**_scores(classifier, fold, rules), "fit_error": None, "fit_time": fit_time}
-    merit = _merit(classifier) if rules.promote_by == "loss" else scores["test_scores"]
-    return Outcome(classifier, scores, merit)
+    ranking_score = (
+        _ranking_score(classifier) if rules.promote_by == "loss" else scores["test_scores"]
+    )
+    return Outcome(classifier, scores, ranking_score)
 
 
-def _merit(classifier: Any) -> float:
+def _ranking_score(classifier: Any) -> float:
     """Return the validation loss of what is kept, negated; nan before the end of an epoch."""
     return -classifier._validation_loss
 
@@ -227,7 +226,7 @@ def _failure(rules: ScoringRules) -> dict[str, Any]:
 
 
 def _scores(classifier: Any, fold: PreparedFold, rules: ScoringRules) -> dict[str, Any]:
-    """Return the scores of both sides, and the seconds that those of the test rows took."""
+    """Return the scores of both sides, and the seconds that those of the test samples took."""
     begun = time.perf_counter()
     scores = {"test_scores": _score_of(classifier, fold.test, rules)}
     scores["score_time"] = time.perf_counter() - begun
@@ -236,9 +235,9 @@ def _scores(classifier: Any, fold: PreparedFold, rules: ScoringRules) -> dict[st
     return scores
 
 
-def _score_of(classifier: Any, rows: Rows, rules: ScoringRules) -> float:
-    score_params = dict(rows.score_params)
-    score = _score(classifier, rows.X, rows.y, rules.scorer, score_params, rules.error_score)
+def _score_of(classifier: Any, samples: Samples, rules: ScoringRules) -> float:
+    score_params = dict(samples.score_params)
+    score = _score(classifier, samples.X, samples.y, rules.scorer, score_params, rules.error_score)
     if isinstance(score, dict):
         raise ValueError(
             f"Got the scores {score} from scoring; expected one number. Return the one to search "
@@ -256,10 +255,10 @@ class HalvingRun:
         What is searched.
     candidates : list of dict
         Parameters of each candidate.
-    rows : Rows
-        All rows.
+    samples : Samples
+        All samples.
     splits : list of (ndarray of int, ndarray of int)
-        Training and test rows of each fold.
+        Training and test samples of each fold.
     rules : ScoringRules
         How to score.
     n_jobs : int or None
@@ -272,7 +271,7 @@ class HalvingRun:
         self,
         estimator: Any,
         candidates: list[dict[str, Any]],
-        rows: Rows,
+        samples: Samples,
         splits: list[tuple[np.ndarray, np.ndarray]],
         rules: ScoringRules,
         n_jobs: int | None,
@@ -284,13 +283,13 @@ class HalvingRun:
             for parameters in candidates
         ]
         for candidate in self._estimators:
-            check_goes_on(candidate)
+            check_can_resume(candidate)
             classifier_of(candidate).set_params(epochs=n_epochs)
-        watches = _all_watch(self._estimators, rows)
-        self.rules = rules if watches else replace(rules, promote_by="score")
+        comparable = _all_validate(self._estimators, samples)
+        self.rules = rules if comparable else replace(rules, promote_by="score")
         self._settings = [_setting(estimator, parameters) for parameters in candidates]
         self._classifiers: dict[int, list[Any]] = {}
-        self._folds = self._prepare(rows)
+        self._folds = self._prepare(samples)
 
     def train(self, chosen: list[int], n_epochs: int, n_kept: int) -> tuple[list[dict], list[int]]:
         """Train candidates until they have `n_epochs`, and keep the best of them.
@@ -318,21 +317,23 @@ class HalvingRun:
 
         outcomes = results_of_groups(chosen, task, len(self.splits), self.n_jobs)
         scores: list[dict] = []
-        merits: dict[int, float] = {}
+        ranking_scores: dict[int, float] = {}
         for number, of_candidate in zip(chosen, outcomes, strict=True):
             scores += [outcome.scores for outcome in of_candidate]
-            merits[number] = float(np.mean([outcome.merit for outcome in of_candidate]))
+            ranking_scores[number] = float(
+                np.mean([outcome.ranking_score for outcome in of_candidate])
+            )
             self._classifiers[number] = [outcome.classifier for outcome in of_candidate]
-            self._forget_all_but(best := _best(merits, n_kept), merits)
+            self._forget_all_but(best := _best(ranking_scores, n_kept), ranking_scores)
         return scores, best
 
-    def _prepare(self, rows: Rows) -> dict[tuple[str, int], Any]:
+    def _prepare(self, samples: Samples) -> dict[tuple[str, int], Any]:
         """Run the steps before the classifier once for each setting of theirs and each fold."""
         firsts = {setting: number for number, setting in reversed([*enumerate(self._settings)])}
 
         def task(setting: str, fold: int) -> Any:
             estimator, error_score = self._estimators[firsts[setting]], self.rules.error_score
-            return delayed(try_to_prepare)(estimator, rows, *self.splits[fold], error_score)
+            return delayed(try_to_prepare)(estimator, samples, *self.splits[fold], error_score)
 
         prepared = results_of_groups(list(firsts), task, len(self.splits), self.n_jobs)
         folds = zip(firsts, prepared, strict=True)
@@ -344,8 +345,8 @@ class HalvingRun:
         trained = so_far[fold] if so_far else None
         return trained or clone(classifier_of(self._estimators[number]))
 
-    def _forget_all_but(self, best: list[int], merits: dict[int, float]) -> None:
-        for number in set(merits) - set(best):
+    def _forget_all_but(self, best: list[int], ranking_scores: dict[int, float]) -> None:
+        for number in set(ranking_scores) - set(best):
             self._classifiers.pop(number, None)
 
 
@@ -363,15 +364,15 @@ def _setting(estimator: Any, parameters: dict[str, Any]) -> str:
         return repr(sorted((name, id(value)) for name, value in own.items()))
 
 
-def _all_watch(candidates: list[Any], rows: Rows) -> bool:
-    """Whether each candidate watches rows, so that their losses can be compared."""
-    given = rows.fit_params.items()
+def _all_validate(candidates: list[Any], samples: Samples) -> bool:
+    """Whether each candidate has a validation set, so that their losses can be compared."""
+    given = samples.fit_params.items()
     if any(name.split("__")[-1] == "X_val" and value is not None for name, value in given):
         return True
     return all(classifier_of(candidate).early_stopping for candidate in candidates)
 
 
-def _best(merits: dict[int, float], n_kept: int) -> list[int]:
+def _best(scores: dict[int, float], n_kept: int) -> list[int]:
     """Return the numbers of the best candidates, the best first; those that failed come last."""
-    sure = {number: np.nan_to_num(merit, nan=-np.inf) for number, merit in merits.items()}
-    return sorted(sure, key=lambda number: (-sure[number], number))[:n_kept]
+    finite = {number: np.nan_to_num(score, nan=-np.inf) for number, score in scores.items()}
+    return sorted(finite, key=lambda number: (-finite[number], number))[:n_kept]

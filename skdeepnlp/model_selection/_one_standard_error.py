@@ -1,4 +1,4 @@
-"""Choose the most regularized candidate among those that are about as good as the best."""
+"""The one-standard-error rule: the most regularized candidate that scores like the best one."""
 
 import functools
 import re
@@ -10,7 +10,7 @@ import numpy as np
 # ranks of parameters of text steps and searches among those of the estimators
 _OF_STEPS = {"max_tokens": ("less", 7), "max_length": ("less", 8), "min_df": ("more", 32)}
 _OF_SEARCHES = {"n_resources": ("less", 10)}
-# where None means that there is no such layer; elsewhere it is no limit, or no strength
+# None means no such layer here; elsewhere it means no limit, or no penalty
 _NONE_IS_NOTHING = frozenset({"units"})
 
 
@@ -19,10 +19,9 @@ def one_standard_error(
 ) -> Any:
     """Return the row of the most regularized candidate within one standard error of the best.
 
-    Made to be given as ``refit=one_standard_error`` to a search. The standard error is that of the
-    best candidate's mean over the folds, from the spread of their scores as a sample. Candidates
-    whose mean is not further below are compared by these parameters in turn, whatever step they
-    belong to:
+    Give it to a search as ``refit=one_standard_error``. The standard error is that of the best
+    candidate's mean score over the folds. Candidates with a mean within it are compared by these
+    parameters in turn, whatever step they belong to:
 
     1. smaller is simpler: `n_layers`, `bidirectional`, `units`, `filters`, `feedforward_dim`,
        `embedding_dim`, `max_tokens`, `max_length`, `epochs`, `linear_ngrams`, `linear_c`,
@@ -32,9 +31,8 @@ def one_standard_error(
        `label_smoothing`, `r_drop`, `mixup`, `adversarial_epsilon`, `linear_share`,
        `embedding_min_df`, `min_df`.
 
-    None counts as no layer (`units`), no limit, or no strength. Parameters missing from a candidate
-    are ignored.
-    Where these are equal, the higher mean decides, then the first row.
+    None counts as no layer (`units`), no limit, or no penalty. Parameters missing from a candidate
+    are ignored. If all are equal, the higher mean decides, then the first row.
 
     Parameters
     ----------

@@ -35,9 +35,8 @@ def param_space(
         the layers, and `min_df` of a tokenizer, or where `linear_ngrams` is on `embedding_min_df`
         in its place, `linear_share` and `linear_c`; "large" adds `weight_decay`,
         `n_layers`, `embedding_dim`, `pooling`, `batch_size`, `linear_ngrams`, `analyzer` and
-        `max_length`. Sequences of
-        characters are several times as long as those of words: where words are set apart by
-        spaces and little changes within them, ``space.pop("tokenize__analyzer")`` saves time.
+        `max_length`. Sequences of characters are several times as long as those of words: for
+        languages with spaces and little inflection ``space.pop("tokenize__analyzer")`` saves time.
         Grids hold 8, 27 and 108 candidates (54 where a family has no width, 162 for attention
         without units); the large one varies `l2` and the width as well.
     kind : {"distributions", "grid"}, default="distributions"

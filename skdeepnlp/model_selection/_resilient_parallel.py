@@ -1,4 +1,4 @@
-"""Tasks in processes of joblib, of which one may die without taking with it what was finished."""
+"""Tasks in processes of joblib: the results of finished ones survive a process that is killed."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -10,8 +10,6 @@ from joblib.parallel import LokyBackend, get_active_backend
 from skdeepnlp._warnings import warn_user
 from skdeepnlp.exceptions import WorkerLostWarning
 
-__all__ = ["results_of_groups"]
-
 
 def results_of_groups(
     groups: Sequence[Any],
@@ -21,15 +19,15 @@ def results_of_groups(
 ) -> Iterator[list[Any]]:
     """Yield the results of groups of tasks, in order.
 
-    joblib returns all results or, where a process dies, none. Here what came in before a death is
-    kept, and the rest runs again in new processes.
+    joblib returns all results or, where a process is killed, none. Here results that came in
+    before are kept, and the rest runs again in new processes.
 
     Parameters
     ----------
     groups : sequence
         What `task_of` knows the groups by.
     task_of : callable
-        From a group, and a number below `group_size`, to a task as made by `joblib.delayed`; asked
+        From a group, and a number below `group_size`, to a task as made by `joblib.delayed`; called
         again for what runs again.
     group_size : int
         Number of tasks of each group.
@@ -44,11 +42,11 @@ def results_of_groups(
     Raises
     ------
     TerminatedWorkerError
-        If three processes die while the same group is due.
+        If three processes are killed while the same group is due.
     """
     places = [(group, part) for group in range(len(groups)) for part in range(group_size)]
     found: dict[tuple[int, int], Any] = {}
-    due, n_deaths = 0, 0
+    due, n_losses = 0, 0
     while due < len(groups):
         missing = [place for place in places if place[0] >= due and place not in found]
         tasks = (delayed(_placed)(place, task_of(groups[place[0]], place[1])) for place in missing)
@@ -57,18 +55,18 @@ def results_of_groups(
                 found[place] = result
                 while all((due, part) in found for part in range(group_size)):
                     yield [found.pop((due, part)) for part in range(group_size)]
-                    due, n_deaths = due + 1, 0
+                    due, n_losses = due + 1, 0
         except TerminatedWorkerError:
-            n_deaths += 1
-            if n_deaths == _MOST_DEATHS or not _has_processes(n_jobs):
+            n_losses += 1
+            if n_losses == _MAX_LOSSES or not _has_processes(n_jobs):
                 raise
             warn_user(_LOST, WorkerLostWarning)
 
 
-_MOST_DEATHS = 3
+_MAX_LOSSES = 3
 _LOST = (
-    "A process of n_jobs died, as a rule for want of memory. The fits that came in before are "
-    "kept; the others run again in new processes. Lower n_jobs if memory is short."
+    "A worker process was killed, probably because it ran out of memory. Finished fits are kept; "
+    "the others run again in new processes. Lower n_jobs if memory is short."
 )
 
 

@@ -1,4 +1,4 @@
-"""Fit a pipeline on more rows than memory holds, chunk by chunk."""
+"""Fit a pipeline on more samples than memory holds, chunk by chunk."""
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain, repeat
@@ -28,36 +28,35 @@ Chunks = Callable[[], Iterable[tuple[Any, Any]]] | Iterable[tuple[Any, Any]]
 def fit_in_chunks(
     pipeline: Pipeline, chunks: Chunks, *, epochs: int | None = None, classes: Any = None
 ) -> Pipeline:
-    """Fit a pipeline on more rows than memory holds, by the `partial_fit` of its steps.
+    """Fit a pipeline on more samples than memory holds, by the `partial_fit` of its steps.
 
     The chunks are read once for the labels, unless `classes` names them; once for each step that
     has to learn, such as the tokenizer and a padder that depends on the lengths of the texts; and
     once for each epoch of the classifier. One chunk is held at a time, beside what the function
     that makes chunks holds and what the steps keep: a tokenizer counts every distinct token. The
-    steps of this package become what `fit` on all rows would make of them.
+    steps of this package become what `fit` on all samples would make of them.
 
     To the classifier each chunk is a training of its own: `n_iter_` and `history_` count chunks,
-    and `callbacks` start again with each one. Ctrl-C ends the training, and
-    the classifier of the chunks until then is returned; before the first chunk is trained Ctrl-C is
-    passed on. A classifier of another package that catches Ctrl-C itself continues with the next
-    chunk.
+    and `callbacks` start again with each one. Ctrl-C ends the training, and the classifier of the
+    chunks until then is returned; before the first chunk is trained Ctrl-C is passed on. A
+    classifier of another package that catches Ctrl-C itself continues with the next chunk.
 
     Parameters
     ----------
     pipeline : Pipeline
         Whose steps before the last one have `partial_fit` or nothing to learn, and whose last one
         is a classifier with `partial_fit`. It is cloned. A classifier named by a word in
-        `make_text_pipeline` has a linear model beside it that is fitted on all rows at once: give
-        that function ``linear_ngrams=0``.
+        `make_text_pipeline` has a linear model beside it that is fitted on all samples at once:
+        give that function ``linear_ngrams=0``.
     chunks : callable, or iterable such as a list
-        Gives the chunks, in the same order each time it is called or iterated over;
-        each is a tuple of texts and labels, and those without rows are passed over. Rows that are
-        sorted by label teach each label in turn: shuffle them first.
+        Gives the chunks, in the same order each time it is called or iterated over; each is a
+        tuple of texts and labels, and empty ones are skipped. Samples that are sorted by label
+        teach each label in turn: shuffle them first.
     epochs : int, default=None
         How many times to train on all chunks; None takes `epochs` of the classifier, 1 where it
-        has none. Nothing is set aside for early stopping.
+        has none. There is no validation set for early stopping.
     classes : array-like of shape (n_classes,), default=None
-        All labels; None finds them in the chunks. Not for rows of several labels.
+        All labels; None finds them in the chunks. Not for multilabel targets.
 
     Returns
     -------
@@ -71,10 +70,10 @@ def fit_in_chunks(
         arrays or columns, `epochs` is no whole number, or `chunks` can be iterated over only once,
         as a generator can.
     ValueError
-        If there is no chunk with rows, a chunk has more texts than labels or fewer, a label is
+        If no chunk has samples, a chunk has more texts than labels or fewer, a label is
         missing, unlike the others or not in `classes`, all labels are the same, `epochs` is below
-        1, `classes` is no list of two labels or more, or the classifier has an option that asks
-        for all rows at once.
+        1, `classes` is no list of two labels or more, or the classifier has an option that
+        requires all samples at once.
 
     See Also
     --------
@@ -92,11 +91,11 @@ def fit_in_chunks(
     >>> fitted.predict(["good", "a bad day"]).tolist()
     [1, 0]
     """
-    steps, fitted = _checked_steps(pipeline)
+    steps, fitted = _check_steps(pipeline)
     *steps, classifier = steps
-    epochs, classes = _checked_epochs(classifier, epochs), _checked_classes(classes)
+    epochs, classes = _check_epochs(classifier, epochs), _check_classes(classes)
     source = _Source(chunks, classes)
-    classes = source.labels() if classes is None else classes  # most slips are there
+    classes = source.labels() if classes is None else classes  # most errors are in labels
     for number, step in enumerate(steps):
         _learn(step, steps[:number], source)
     _train(classifier, steps, chain.from_iterable(repeat(source, epochs)), classes)
@@ -104,7 +103,7 @@ def fit_in_chunks(
 
 
 class _Source:
-    """The chunks that hold rows, as often as they are asked for.
+    """The chunks that hold samples, as often as they are iterated over.
 
     Parameters
     ----------
@@ -133,7 +132,7 @@ class _Source:
         found, number = False, -1
         for chunk in chunks:
             number += 1  # enumerate would hold the chunk before
-            if _checked_length(chunk, number):
+            if _check_length(chunk, number):
                 found = True
                 if not self._labels_are_checked:
                     _check_labels(chunk[1], self._classes, f"chunk {number}")
@@ -142,15 +141,15 @@ class _Source:
         self._labels_are_checked = True
         if not found:
             raise ValueError(
-                "Got no chunk with rows; expected at least one each time that chunks are asked "
-                "for. Return a new iterator from each call."
+                "Got no chunk with samples; expected at least one each time that chunks are "
+                "read. Return a new iterator from each call."
             )
 
     def labels(self) -> np.ndarray | None:
-        """Return all labels, sorted; None where a row may have several."""
+        """Return all labels, sorted; None for multilabel targets."""
         found: list[np.ndarray] = []
         for texts, labels in self:
-            if _are_several_a_row(labels):
+            if _is_multilabel(labels):
                 return None
             found.append(np.unique(np.asarray(labels)))
             del texts, labels
@@ -164,7 +163,7 @@ class _Source:
         if len(classes) < 2:
             raise ValueError(
                 f"Got one class only in all chunks: {classes.tolist()[0]!r}; expected at least "
-                "two. Give rows of another class too."
+                "two. Give samples of another class too."
             )
         return classes
 
@@ -173,17 +172,17 @@ def _check_labels(labels: Any, classes: np.ndarray | None, name: str) -> None:
     """Raise if the classifier cannot be trained on the labels of a chunk."""
     refuse_odd_labels(labels, f"labels of {name}")
     refuse_numbers_as_objects(labels, f"labels of {name}")
-    if classes is not None and not _are_several_a_row(labels):
+    if classes is not None and not _is_multilabel(labels):
         found = np.unique(np.asarray(labels))
         refuse_unknown_labels(found, classes, name, "are not in classes")
 
 
-def _are_several_a_row(labels: Any) -> bool:
+def _is_multilabel(labels: Any) -> bool:
     return np.ndim(labels) > 1 and np.shape(labels)[1] > 1
 
 
-def _checked_length(chunk: Any, number: int) -> int:
-    """Return how many rows a chunk has, once it is sure that it is one."""
+def _check_length(chunk: Any, number: int) -> int:
+    """Return how many samples a chunk has; raise if it is no chunk."""
     if not isinstance(chunk, tuple) or len(chunk) != 2:
         size = f" of {len(chunk)}" if isinstance(chunk, tuple) else ""
         raise TypeError(
@@ -200,13 +199,13 @@ def _checked_length(chunk: Any, number: int) -> int:
     if n_texts != n_labels:
         raise ValueError(
             f"Got {n_texts} texts and {n_labels} labels in chunk {number}; expected as many of "
-            "either. Take both from the same rows."
+            "either. Take both from the same samples."
         )
     return n_texts
 
 
-def _checked_steps(pipeline: Any) -> tuple[list[Any], Pipeline]:
-    """Return the steps of a copy, the classifier last, once it is sure that they can learn."""
+def _check_steps(pipeline: Any) -> tuple[list[Any], Pipeline]:
+    """Return the steps of a copy, the classifier last; raise if one cannot learn by chunks."""
     if not isinstance(pipeline, Pipeline):
         raise TypeError(
             f"Got {pipeline!r}; expected a Pipeline that ends in a classifier. Give one, such as "
@@ -244,13 +243,13 @@ def _check_classifies_by_chunks(last: Any) -> None:
         )
 
 
-def _checked_epochs(classifier: Any, epochs: int | None) -> int:
+def _check_epochs(classifier: Any, epochs: int | None) -> int:
     if epochs is None:
         epochs = getattr(classifier, "epochs", 1)
     return check_scalar(epochs, "epochs", Integral, min_val=1)
 
 
-def _checked_classes(classes: Any) -> np.ndarray | None:
+def _check_classes(classes: Any) -> np.ndarray | None:
     if classes is None:
         return None
     refuse_odd_labels(classes, "classes")

@@ -50,8 +50,8 @@ def make_text_pipeline(
         Size of the vocabulary: the commonest tokens are kept. See `TextTokenizer`.
     min_df : int, float or None, default=None
         Samples that a token must occur in, a number or a share of all. Rarer tokens become the
-        unknown one, in training too, so that its vector is trained: measured, that is worth more
-        to a network than the tokens themselves. None stands for 2 with an estimator. With a name
+        unknown one, in training too, so that its vector is trained: in benchmarks this improves a
+        network more than the tokens themselves. None stands for 2 with an estimator. With a name
         it keeps all tokens for the linear model, while ``embedding_min_df=2`` of the classifier
         does the same for the network alone.
     max_length : int, float or "longest", default=0.95
@@ -68,8 +68,8 @@ def make_text_pipeline(
         Where to cache the fitted steps: a folder, or an object with a method `cache`. None caches
         nothing.
     **parameters : object
-        Parameters of the estimator that is named, such as ``units=32, epochs=5``. They stand
-        above the ones chosen for names: ``linear_ngrams=0`` takes the linear model away. For an
+        Parameters of the estimator that is named, such as ``units=32, epochs=5``. They
+        override the ones chosen for names: ``linear_ngrams=0`` removes the linear model. For an
         estimator set them on it.
 
     Returns
@@ -106,12 +106,12 @@ def make_text_pipeline(
     >>> make_text_pipeline("cnn", task="regression").steps[-1][0]
     'regress'
     """
-    # the linear model wants every token, the network those of two samples
-    votes = isinstance(classifier, str) and parameters.get("linear_ngrams", 2) != 0
-    if votes and min_df is None:
+    # the linear model uses every token, the network those of two samples or more
+    has_linear_model = isinstance(classifier, str) and parameters.get("linear_ngrams", 2) != 0
+    if has_linear_model and min_df is None:
         parameters = {"embedding_min_df": 2, **parameters}
     if min_df is None:
-        min_df = 1 if votes else 2
+        min_df = 1 if has_linear_model else 2
     tokenizer = TextTokenizer(analyzer=analyzer, max_tokens=max_tokens, min_df=min_df)
     last = _last_step(classifier, task, parameters)
     steps = [
@@ -120,7 +120,7 @@ def make_text_pipeline(
         ("pad", SequencePadder(max_length=max_length)),
         ("regress" if is_regressor(last) else "classify", last),
     ]
-    return Pipeline(steps, memory=_checked_memory(memory))
+    return Pipeline(steps, memory=_check_memory(memory))
 
 
 def _cleaning_step(clean: Any) -> Any:
@@ -138,7 +138,7 @@ def _cleaning_step(clean: Any) -> Any:
     ):
         raise TypeError(
             f"Got clean={clean!r}; expected True, False, None, 'passthrough' or a transformer "
-            "instance, such as TextCleaner(lowercase=True). Put a function of your own into "
+            "instance, such as TextCleaner(lowercase=True). Put a custom function into "
             "TextCleaner(function=...)."
         )
     return clone(clean)
@@ -217,8 +217,8 @@ def _listed(names: Iterable[str]) -> str:
     return ", ".join(f"{name}=..." for name in names)
 
 
-def _checked_memory(memory: Any) -> Any:
-    """Return where to cache, once it is sure that the pipeline will take it."""
+def _check_memory(memory: Any) -> Any:
+    """Return where to cache; raise if the pipeline cannot use it."""
     if memory is None or isinstance(memory, str):
         return memory
     if isinstance(memory, type) or not hasattr(memory, "cache"):

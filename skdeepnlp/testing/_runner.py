@@ -10,7 +10,7 @@ from sklearn.base import clone
 
 from skdeepnlp._docstrings import fill_docstring
 
-_WORDS = {
+_DESCRIPTIONS = {
     "classifier": """\
 classifier : estimator
     The classifier to check, with small parameters: it is cloned, and fitted up to thirty times.
@@ -30,10 +30,10 @@ outcomes : dict of str to str
 AssertionError
     If a contract is broken. The message names what was checked and every broken contract.""",
 }
-with_shared_words = fill_docstring(_WORDS)
+fill_check_docstring = fill_docstring(_DESCRIPTIONS)
 
 
-@with_shared_words
+@fill_check_docstring
 def try_contracts(
     contracts: Mapping[str, Callable[[Any], None]],
     case: Any,
@@ -106,25 +106,25 @@ def _told(error: Exception) -> str:
     return f"raised {error!r}"
 
 
-def n_rows(output: Any) -> int:
-    """Return the number of rows of an array, sparse matrix, frame or ragged container.
+def n_samples_of(output: Any) -> int:
+    """Return the number of samples of an array, sparse matrix, frame or ragged container.
 
     Examples
     --------
-    >>> from skdeepnlp.testing._runner import n_rows
-    >>> n_rows([[1, 2], [3]])
+    >>> from skdeepnlp.testing._runner import n_samples_of
+    >>> n_samples_of([[1, 2], [3]])
     2
     """
     return int(output.shape[0]) if hasattr(output, "shape") else len(output)
 
 
-def row(output: Any, index: int) -> Any:
-    """Return one row of an output, the dense one of a sparse matrix.
+def sample(output: Any, index: int) -> Any:
+    """Return one sample of an output, a dense one of a sparse matrix.
 
     Examples
     --------
-    >>> from skdeepnlp.testing._runner import row
-    >>> row([[1, 2], [3]], 1)
+    >>> from skdeepnlp.testing._runner import sample
+    >>> sample([[1, 2], [3]], 1)
     [3]
     """
     if sparse.issparse(output):
@@ -156,7 +156,7 @@ def same_output(left: Any, right: Any) -> bool:
     if isinstance(left, (str, bytes)) or not hasattr(left, "__len__"):
         return bool(left == right)
     return len(left) == len(right) and all(
-        same_output(row(left, index), row(right, index)) for index in range(len(left))
+        same_output(sample(left, index), sample(right, index)) for index in range(len(left))
     )
 
 
@@ -222,7 +222,7 @@ class TextCase:
         return list(texts) if self.before is None else self.before.transform(list(texts))
 
     def labels(self, n_samples: int) -> list:
-        """Return as many labels as asked for, by going round those of the case."""
+        """Return `n_samples` labels: those of the case, repeated if need be."""
         return [self.y[index % len(self.y)] for index in range(n_samples)]
 
     def fresh(self) -> Any:

@@ -10,7 +10,7 @@ import numpy as np
 from sklearn.base import clone, is_classifier
 from sklearn.exceptions import NotFittedError
 
-from skdeepnlp.testing._runner import try_contracts, with_shared_words
+from skdeepnlp.testing._runner import fill_check_docstring, try_contracts
 from skdeepnlp.text import PaddedIds, TokenSequences, Vocabulary
 
 
@@ -23,7 +23,7 @@ class SequenceCase:
     classifier : estimator
         The classifier; never fitted itself, only its clones.
     X : PaddedIds
-        Ids to learn from, padded behind the text.
+        Ids to learn from, padded at the end.
     y : ndarray of shape (n_samples,)
         Labels.
     """
@@ -44,11 +44,10 @@ class SequenceCase:
 
     def sequences(self) -> TokenSequences:
         """Return the ids without padding."""
-        rows = [row[row != 0] for row in np.asarray(self.X)]
-        return TokenSequences.from_lists(rows, self.X.vocabulary)
+        return TokenSequences.from_padded(self.X)
 
     def widened(self, by: int, *, before: bool = False) -> PaddedIds:
-        """Return the ids with columns of padding added behind, or before, the text."""
+        """Return the ids with columns of padding added after, or before, the text."""
         columns = ((0, 0), (by, 0) if before else (0, by))
         return PaddedIds(np.pad(np.asarray(self.X), columns), self.X.vocabulary)
 
@@ -143,7 +142,9 @@ def probabilities_are_a_distribution(case: SequenceCase) -> None:
         expected = (len(rows), len(classifier.classes_))
         assert probabilities.shape == expected, f"shape {probabilities.shape}, not {expected}"
         assert probabilities.dtype.kind == "f", f"dtype {probabilities.dtype}"
-        assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-6), "rows do not sum to 1"
+        assert np.allclose(probabilities.sum(axis=1), 1, atol=1e-6), (
+            "the probabilities of a sample do not sum to 1"
+        )
 
 
 def predictions_are_the_most_probable_classes(case: SequenceCase) -> None:
@@ -156,8 +157,10 @@ def rows_do_not_depend_on_one_another(case: SequenceCase) -> None:
     classifier = case.fitted()
     whole = classifier.predict_proba(case.X)
     singly = np.vstack([classifier.predict_proba(case.X[[row]]) for row in range(len(case.X))])
-    _assert_equal(singly, whole, "a row predicted alone differs")
-    _assert_equal(classifier.predict_proba(case.X[::-1]), whole[::-1], "the order of rows counts")
+    _assert_equal(singly, whole, "a sample predicted alone differs")
+    _assert_equal(
+        classifier.predict_proba(case.X[::-1]), whole[::-1], "the order of samples counts"
+    )
 
 
 def a_pickle_predicts_the_same(case: SequenceCase) -> None:
@@ -277,7 +280,7 @@ CONTRACTS: dict[str, Callable[[SequenceCase], None]] = {
 }
 
 
-@with_shared_words
+@fill_check_docstring
 def check_sequence_classifier(
     classifier: Any,
     *,
@@ -288,8 +291,8 @@ def check_sequence_classifier(
     """Check that a classifier over token ids keeps the contracts of this library.
 
     They are what scikit-learn's `check_estimator` cannot know of: that padded ids, token sequences
-    and plain matrices are read alike, that seeds and global generators are respected, that rows do
-    not depend on one another, and those of `check_padding_invariance`.
+    and plain matrices are read alike, that seeds and global generators are respected, that samples
+    do not depend on one another, and those of `check_padding_invariance`.
 
     Parameters
     ----------
@@ -329,7 +332,7 @@ def check_sequence_classifier(
     )
 
 
-@with_shared_words
+@fill_check_docstring
 def check_padding_invariance(
     classifier: Any,
     *,

@@ -18,11 +18,11 @@ from skdeepnlp.testing._runner import (
     TEXTS,
     UNKNOWN_TEXTS,
     TextCase,
-    n_rows,
-    row,
+    fill_check_docstring,
+    n_samples_of,
     same_output,
+    sample,
     try_contracts,
-    with_shared_words,
 )
 
 
@@ -156,8 +156,8 @@ def pickles_give_equal_output(case: TextCase) -> None:
 def each_row_comes_out_once(case: TextCase) -> None:
     step = case.fitted()
     for texts in (case.texts, OTHER_TEXTS, case.texts[:1]):
-        n = n_rows(step.transform(case.feed(texts)))
-        assert n == len(texts), f"{len(texts)} rows went in, {n} came out"
+        n = n_samples_of(step.transform(case.feed(texts)))
+        assert n == len(texts), f"{len(texts)} samples went in, {n} came out"
 
 
 def each_row_is_transformed_by_itself(case: TextCase) -> None:
@@ -165,7 +165,9 @@ def each_row_is_transformed_by_itself(case: TextCase) -> None:
     together = case.output(step)
     for index, text in enumerate(case.texts):
         alone = step.transform(case.feed([text]))
-        assert same_output(row(alone, 0), row(together, index)), f"row {index} depends on others"
+        assert same_output(sample(alone, 0), sample(together, index)), (
+            f"sample {index} depends on others"
+        )
 
 
 def empty_texts_are_taken(case: TextCase) -> None:
@@ -193,21 +195,21 @@ def feature_names_fit_the_output(case: TextCase) -> None:
 
 
 def one_text_instead_of_many_is_refused(case: TextCase) -> None:
-    _assert_refused(case, case.texts[0])
+    _assert_raises_and_stays(case, case.texts[0])
 
 
 def missing_texts_are_refused(case: TextCase) -> None:
-    _assert_refused(case, [case.texts[0], None])
-    _assert_refused(case, [case.texts[0], float("nan")])
+    _assert_raises_and_stays(case, [case.texts[0], None])
+    _assert_raises_and_stays(case, [case.texts[0], float("nan")])
 
 
 def bytes_are_refused(case: TextCase) -> None:
-    _assert_refused(case, [text.encode() for text in case.texts])
+    _assert_raises_and_stays(case, [text.encode() for text in case.texts])
 
 
 def numbers_are_refused(case: TextCase) -> None:
-    _assert_refused(case, [1, 2, 3])
-    _assert_refused(case, np.array([1.5, 2.5]))
+    _assert_raises_and_stays(case, [1, 2, 3])
+    _assert_raises_and_stays(case, np.array([1.5, 2.5]))
 
 
 CONTRACTS: dict[str, Callable[[TextCase], None]] = {
@@ -245,23 +247,23 @@ CONTRACTS: dict[str, Callable[[TextCase], None]] = {
 
 def _assert_taken(case: TextCase, texts: Any, *, learn: bool = True) -> None:
     """Fail unless these texts pass through transform, and through fit where it shall learn."""
-    n = n_rows(case.fitted().transform(case.feed(texts)))
-    assert n == len(texts), f"{len(texts)} rows went in, {n} came out"
+    n = n_samples_of(case.fitted().transform(case.feed(texts)))
+    assert n == len(texts), f"{len(texts)} samples went in, {n} came out"
     if learn:
         mixed = [*case.texts, *texts]
-        n = n_rows(case.fit(case.fresh(), mixed).transform(case.feed(mixed)))
-        assert n == len(mixed), f"{len(mixed)} rows went in, {n} came out"
+        n = n_samples_of(case.fit(case.fresh(), mixed).transform(case.feed(mixed)))
+        assert n == len(mixed), f"{len(mixed)} samples went in, {n} came out"
 
 
-def _assert_refused(case: TextCase, wrong: Any) -> None:
-    """Fail unless fit and transform refuse this input, and the step works on as before."""
+def _assert_raises_and_stays(case: TextCase, wrong: Any) -> None:
+    """Fail unless fit and transform raise at this input, and the step works on as before."""
     step = case.fitted()
     expected = case.output(step)
     _assert_raises((TypeError, ValueError), step.transform, wrong)
-    assert same_output(case.output(step), expected), "a refused transform changed the step"
+    assert same_output(case.output(step), expected), "a transform that raised changed the step"
     labels = case.labels(1 if isinstance(wrong, str) else len(wrong))
     _assert_raises((TypeError, ValueError), step.fit, wrong, labels)
-    assert same_output(case.output(case.fit(step)), expected), "a refused fit changed the step"
+    assert same_output(case.output(case.fit(step)), expected), "a fit that raised changed the step"
 
 
 def _assert_raises(kinds: tuple[type[Exception], ...], call: Callable, *args, **kwargs) -> None:
@@ -276,7 +278,7 @@ def _assert_raises(kinds: tuple[type[Exception], ...], call: Callable, *args, **
 
 
 def _n_columns(output: Any) -> int | None:
-    """Return how many columns an output has; None where its rows are of many lengths."""
+    """Return how many columns an output has; None where its samples are of many lengths."""
     if len(getattr(output, "shape", ())) == 2:
         return output.shape[1]
     return 1 if isinstance(output, np.ndarray) else None
@@ -308,7 +310,7 @@ def _fitted_names(step: Any) -> set[str]:
 _OF_TEXT_CONTAINERS = ("list_array_and_series_are_equal", "frame_of_one_column_is_its_column")
 
 
-@with_shared_words
+@fill_check_docstring
 def check_text_step(
     step: Any,
     *,
@@ -353,7 +355,7 @@ def check_text_step(
     Notes
     -----
     Parameters are set to arbitrary objects, to see whether `__init__` and `set_params` only store
-    them. Rows must be transformed each by itself, whatever other rows come along. Wrong input,
+    them. Each sample must be transformed by itself, whatever other samples come along. Wrong input,
     that is one bare text, missing texts, bytes and numbers, must raise TypeError or ValueError.
 
     A `Pipeline` is no step: scikit-learn's own replaces its parameter `steps` in `fit`. Check its

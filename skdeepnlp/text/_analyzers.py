@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from typing import Any
 
-__all__ = ["Analyzer", "make_analyzer"]
-
 # Members of character classes. A "joined" character continues the one before it.
 _IDEOGRAPHS = "\u3005\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _LONE_JAMO = "\u3131-\u318e"

@@ -1,23 +1,10 @@
-"""The rules behind TextCleaner: small functions from one text to another."""
+"""The rules of TextCleaner: small functions from one text to another."""
 
 import html
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from typing import Literal
-
-__all__ = [
-    "Rule",
-    "UnicodeForm",
-    "checked_function",
-    "collapse_whitespace",
-    "decode_entities",
-    "drop_tags",
-    "match_replacer",
-    "split_contractions",
-    "strip_accents",
-    "unicode_normalizer",
-]
 
 Rule = Callable[[str], str]
 UnicodeForm = Literal["NFC", "NFD", "NFKC", "NFKD"]

@@ -14,8 +14,6 @@ from skdeepnlp._ragged import joined_ranges
 from skdeepnlp.text._analyzers import Analyzer
 from skdeepnlp.text._fast_encoding import FirstAppearance, PieceNumbers
 
-__all__ = ["DROPPED", "count_documents", "encode", "encode_new", "renumbered", "without"]
-
 DROPPED = -1  # in the place of an id: the token is left out of its sequence
 _CHUNK = 1 << 16  # characters that are cut at a time
 _BLOCK = 1 << 20  # tokens that are counted or renumbered at a time
@@ -60,7 +58,7 @@ def encode(
 
 
 def encode_new(
-    texts: list[str], analyze: Analyzer, number_of: FirstAppearance
+    texts: list[str], analyze: Analyzer, index_of: FirstAppearance
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return numbers of tokens; those not met before get the next ones by first appearance.
 
@@ -70,7 +68,7 @@ def encode_new(
         The documents.
     analyze : Analyzer
         Cuts texts into tokens, from `make_analyzer`.
-    number_of : FirstAppearance
+    index_of : FirstAppearance
         The numbers of tokens that are known already; those of new ones are added.
 
     Returns
@@ -82,7 +80,7 @@ def encode_new(
     """
 
     def numbered(tokens: Iterable[str], n_tokens: int) -> np.ndarray:
-        return np.fromiter(map(number_of.__getitem__, tokens), dtype=np.int32, count=n_tokens)
+        return np.fromiter(map(index_of.__getitem__, tokens), dtype=np.int32, count=n_tokens)
 
     return _encode(texts, analyze, numbered)
 
@@ -177,7 +175,7 @@ def _encode(texts: list[str], analyze: Analyzer, lookup: Lookup) -> tuple[np.nda
 
 
 def _repeat_words(texts: list[str]) -> bool:
-    """Tell whether texts repeat their words so often that it is worth while to look for that."""
+    """Tell whether texts repeat their words so often that looking for that saves time."""
     if len(texts) <= _FEW_TEXTS:
         return False
     words = " ".join(text[:_SAMPLE] for text in texts[:_SAMPLE]).split()

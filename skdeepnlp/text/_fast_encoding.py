@@ -7,8 +7,6 @@ it. Texts repeat their pieces, so it is enough to cut each distinct piece once.
 
 import numpy as np
 
-__all__ = ["FirstAppearance", "PieceNumbers"]
-
 _APOSTROPHE = ord("'")
 _LAST_SEPARATOR = 0x20  # up to here white space and control characters, which are in no token
 _FIRST_NON_ASCII = 0x80
@@ -31,7 +29,7 @@ _KINDS = bytes(map(_kind_of_byte, range(256)))
 
 
 class FirstAppearance(dict):
-    """Numbers counted from 0, by key; a key that is asked for first gets the next number."""
+    """Numbers counted from 0, by key; a new key gets the next number."""
 
     def __missing__(self, key):
         number = self[key] = len(self)
@@ -56,16 +54,16 @@ class PieceNumbers:
 
     def __init__(self, *, keeps_marks: bool, lowercase: bool) -> None:
         self._keeps_marks, self._lowercase = keeps_marks, lowercase
-        self._number_of = FirstAppearance()
+        self._index_of = FirstAppearance()
         self._keys = np.zeros((2, 1 << _SLOT_BITS), dtype="<u8")  # no piece has the key 0
         self._numbers = np.zeros(1 << _SLOT_BITS, dtype=np.int32)
 
     def __len__(self) -> int:
-        return len(self._number_of)
+        return len(self._index_of)
 
     def pieces(self) -> list[str]:
         """Return the pieces by number."""
-        return [piece.decode("utf-8", "surrogatepass") for piece in self._number_of]
+        return [piece.decode("utf-8", "surrogatepass") for piece in self._index_of]
 
     def number(self, texts: list[str]) -> tuple[np.ndarray, np.ndarray]:
         """Number the pieces of texts; those not met before get the next numbers.
@@ -109,7 +107,7 @@ class PieceNumbers:
             ends = starts + lengths
             spans = zip(starts[missed].tolist(), ends[missed].tolist(), strict=True)
             pieces = (data[start:end] for start, end in spans)
-            numbers[missed] = np.fromiter(map(self._number_of.__getitem__, pieces), dtype=np.int32)
+            numbers[missed] = np.fromiter(map(self._index_of.__getitem__, pieces), dtype=np.int32)
             short = missed[lengths[missed] <= _LONGEST]
             self._remember(slots[short], keys[:, short], numbers[short])
         return numbers
@@ -126,7 +124,7 @@ def _joined_bytes(texts: list[str]) -> tuple[bytes, np.ndarray]:
     """Return texts as UTF-8 with separators on all sides, and where each text ends."""
     encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
     lengths = np.fromiter(map(len, encoded), dtype=np.int64, count=len(encoded))
-    # two keys read from the last piece on stay within the separators behind it
+    # two keys read from the last piece on stay within the separators after it
     return b"".join([b"\0", b"\0".join(encoded), b"\0" * (_LONGEST + 1)]), np.cumsum(lengths + 1)
 
 
@@ -157,7 +155,7 @@ def _bounds(is_word: np.ndarray, is_mark: np.ndarray) -> tuple[np.ndarray, np.nd
 
 
 def _keys(data: bytes, starts: np.ndarray, lengths: np.ndarray) -> np.ndarray:
-    """Return the first 16 bytes of each piece as two integers, zeros behind its end."""
+    """Return the first 16 bytes of each piece as two integers, with zeros after its end."""
     n_windows = len(data) - _KEY_BYTES + 1
     windows: np.ndarray = np.ndarray(n_windows, dtype="<u8", buffer=data, strides=(1,))
     keys = np.zeros((2, len(starts)), dtype="<u8")

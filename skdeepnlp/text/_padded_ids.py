@@ -6,15 +6,13 @@ import numpy as np
 
 from skdeepnlp.text._vocabulary import Vocabulary
 
-__all__ = ["PaddedIds"]
-
 _LARGEST_ID = np.iinfo(np.int32).max
 
 
 class PaddedIds(np.ndarray):
     """A matrix of token ids, padded with 0, that remembers its vocabulary.
 
-    To NumPy and scikit-learn it is an array of int32. Selecting rows, joining, copying and
+    To NumPy and scikit-learn it is an array of int32. Selecting samples, joining, copying and
     pickling keep the vocabulary; arithmetic and comparison give plain arrays, and other dtypes
     than int32 have no vocabulary.
 
@@ -23,12 +21,12 @@ class PaddedIds(np.ndarray):
     array : array-like of int of shape (n_samples, max_length)
         The ids, 0 where there is padding. Copied only if they are not int32.
     vocabulary : Vocabulary or None, default=None
-        The tokens behind the ids. None takes the vocabulary of `array`, if it has one.
+        The tokens of the ids. None takes the vocabulary of `array`, if it has one.
 
     Attributes
     ----------
     vocabulary : Vocabulary or None
-        The tokens behind the ids; None where they got lost.
+        The tokens of the ids; None where they got lost.
 
     See Also
     --------

@@ -14,8 +14,6 @@ from skdeepnlp.text._padded_ids import PaddedIds
 from skdeepnlp.text._token_sequences import TokenSequences, as_token_sequences
 from skdeepnlp.text._vocabulary import Vocabulary, check_same_vocabulary
 
-__all__ = ["SequencePadder"]
-
 
 def _quantile(n_by_length: Counter, share: float) -> int:
     """Return the smallest length that this share of the documents does not exceed."""

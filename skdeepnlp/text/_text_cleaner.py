@@ -20,13 +20,11 @@ from skdeepnlp.text._cleaning_rules import (
     unicode_normalizer,
 )
 
-__all__ = ["TextCleaner"]
-
 _REPLACEABLE = ("urls", "emails", "mentions", "numbers")
 
 
 def _check_choice(kind: str, choice: str) -> None:
-    """Refuse what is more likely a misspelt option than a token."""
+    """Raise at what is more likely a misspelt option than a token."""
     if choice not in ("keep", "drop") and choice.isalpha() and choice.islower():
         raise ValueError(
             f"Got {kind}={choice!r}; expected 'keep', 'drop' or a token that is no plain word, "
@@ -37,26 +35,26 @@ def _check_choice(kind: str, choice: str) -> None:
 def _as_array(documents: list[Any]) -> np.ndarray:
     """Return documents as an array of Python objects, however long each may be."""
     array = np.empty(len(documents), dtype=object)
-    for row, document in enumerate(documents):  # lists of one length would become a matrix
-        array[row] = document
+    for index, document in enumerate(documents):  # lists of one length would become a matrix
+        array[index] = document
     return array
 
 
-def _checked(X: Any) -> list[str | list[str]]:
+def _check_documents(X: Any) -> list[str | list[str]]:
     """Return texts, and documents that are cut into tokens already as lists of str."""
     documents = check_documents(X, caller="TextCleaner")
     if set(map(type, documents)) == {str}:
         return documents
-    return [_text_or_tokens(row, document) for row, document in enumerate(documents)]
+    return [_text_or_tokens(index, document) for index, document in enumerate(documents)]
 
 
-def _text_or_tokens(row: int, document: Any) -> str | list[str]:
+def _text_or_tokens(index: int, document: Any) -> str | list[str]:
     if isinstance(document, str):
         return str(document)
     is_sequence = isinstance(document, (list, tuple, np.ndarray))
     if not is_sequence or not all(isinstance(token, str) for token in document):
         raise TypeError(
-            f"TextCleaner expects texts or lists of tokens, but document {row} is of type "
+            f"TextCleaner expects texts or lists of tokens, but document {index} is of type "
             f"{type(document).__name__}: {shorten(document)}. Make lists of str of other objects, "
             "or leave the cleaner out, for instance by clean=None of make_text_pipeline."
         )
@@ -133,7 +131,7 @@ class TextCleaner(TextStep):
         Write each run of white space, line ends included, as one space, and none at the ends.
 
     function : callable or None, default=None
-        Your own last step, from one str to another.
+        A custom last step, from one str to another.
 
     See Also
     --------
@@ -145,8 +143,8 @@ class TextCleaner(TextStep):
     numbers and repeats are found in one pass from left to right: what was put in is never
     rewritten, and what is kept stays whole; ``numbers="drop"`` cuts nothing out of an address.
 
-    A token that is a word of lower case letters, such as "remove", is refused: it is more likely a
-    misspelt option than a token. Write "<remove>".
+    A token that is a word of lower case letters, such as "remove", raises a ValueError: it is more
+    likely a misspelt option than a token. Write "<remove>".
 
     Between words of Chinese, Japanese and Korean there need be no space: addresses, mentions and
     numbers end where such a script begins. So "100元" holds the number 100, and an address that
@@ -235,7 +233,7 @@ class TextCleaner(TextStep):
             The cleaner itself.
         """
         self._replacements()
-        _checked(X)
+        _check_documents(X)
         return self
 
     def transform(self, X):
@@ -254,7 +252,7 @@ class TextCleaner(TextStep):
         """
         self._validate_params()
         rules = self._rules()
-        return _as_array([_cleaned(document, rules) for document in _checked(X)])
+        return _as_array([_cleaned(document, rules) for document in _check_documents(X)])
 
     def get_feature_names_out(self, input_features=None):
         """Return the name of the one column of texts.

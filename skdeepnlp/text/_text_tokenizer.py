@@ -1,25 +1,30 @@
 """The step that learns a vocabulary and turns texts into sequences of token ids."""
 
+from itertools import pairwise
 from numbers import Integral
 from typing import Any
 
 import numpy as np
 from sklearn.utils.validation import check_is_fitted
 
-from skdeepnlp._contracts import UNKNOWN_ID, check_documents, check_texts
+from skdeepnlp._contracts import PAD_ID, UNKNOWN_ID, check_documents, check_texts
 from skdeepnlp._sklearn import Interval, RealNotInt, StrOptions, _fit_context
 from skdeepnlp.text._analyzers import Analyzer, make_analyzer
 from skdeepnlp.text._base import TextStep
-from skdeepnlp.text._encoding import DROPPED, encode, renumbered
-from skdeepnlp.text._token_sequences import TokenSequences
-from skdeepnlp.text._vocabulary import UNKNOWN_TOKEN, Vocabulary, warn_if_mostly_unknown
+from skdeepnlp.text._encoding import DROPPED, encode, renumbered, without
+from skdeepnlp.text._token_sequences import TokenSequences, as_token_sequences
+from skdeepnlp.text._vocabulary import (
+    UNKNOWN_TOKEN,
+    Vocabulary,
+    check_same_vocabulary,
+    warn_if_mostly_unknown,
+)
 from skdeepnlp.text._vocabulary_learning import (
     Choice,
-    ChosenVocabularyMixin,
     CorpusCounts,
     VocabularyLimits,
-    asked_stop_words,
     choose,
+    chosen_stop_words,
     counted,
     given_vocabulary,
 )
@@ -30,7 +35,7 @@ _DOCUMENT_FREQUENCY = [
 ]
 
 
-class TextTokenizer(ChosenVocabularyMixin, TextStep):
+class TextTokenizer(TextStep):
     """Cut texts into tokens, learn their vocabulary, and give each token an id.
 
     Id 0 is padding and never occurs in the output, id 1 is any token without an id of its own,
@@ -80,7 +85,7 @@ class TextTokenizer(ChosenVocabularyMixin, TextStep):
         The tokens by id, with their counts in the corpus. A `Vocabulary` given as the parameter
         is kept as it is.
     stop_words_ : frozenset of str
-        The tokens left out of every sequence: `stop_words`, and those that `max_df` refused.
+        The tokens left out of every sequence: `stop_words`, and those above `max_df`.
     n_documents_ : int
         How many documents were seen in `fit`, or in all chunks of `partial_fit`.
 
@@ -94,7 +99,7 @@ class TextTokenizer(ChosenVocabularyMixin, TextStep):
     A word is a run of letters, digits and underscores of any script, with the marks that its
     letters carry. It keeps apostrophes inside (don't, l'eau); a hyphen is punctuation. Every
     Chinese character is a token of its own, as words are not set apart there, and so is a run of
-    single Korean letters behind a word. An emoji is one token with all that belongs to it, and
+    single Korean letters after a word. An emoji is one token with all that belongs to it, and
     so is a flag. Every punctuation mark is one token.
 
     A text without tokens gives an empty sequence.
@@ -183,7 +188,7 @@ class TextTokenizer(ChosenVocabularyMixin, TextStep):
         sequences : TokenSequences of length n_samples
             The ids of the tokens.
         """
-        texts = self._checked(X)
+        texts = self._check_documents(X)
         fit = self._learn if self.vocabulary is None else self._take_given
         ids, offsets = fit(texts)
         self.n_documents_ = len(texts)
@@ -215,7 +220,7 @@ class TextTokenizer(ChosenVocabularyMixin, TextStep):
         them and keeps none, so the first chunk needs `partial_fit` too. A chunk that leaves no
         token within the limits is no error; the first use of the vocabulary may be.
         """
-        texts = self._checked(X)
+        texts = self._check_documents(X)
         if self.vocabulary is None:
             self._count_chunk(texts, self._analyze(), self._vocabulary_limits())
         else:
@@ -237,10 +242,57 @@ class TextTokenizer(ChosenVocabularyMixin, TextStep):
             The ids of the tokens; unknown ones have the id 1.
         """
         check_is_fitted(self)
-        texts = self._checked(X)
+        texts = self._check_documents(X)
         return TokenSequences(*self._encode(texts), self.vocabulary_)
 
-    def _checked(self, X: Any) -> list:
+    def inverse_transform(self, X):
+        """Return the tokens of ids.
+
+        Parameters
+        ----------
+        X : TokenSequences, PaddedIds, or array-like of n_samples sequences of int
+            The ids, with or without padding.
+
+        Returns
+        -------
+        tokens : list of n_samples lists of str
+            The tokens of each document; padding is left out.
+        """
+        check_is_fitted(self)
+        name = type(self).__name__
+        sequences = as_token_sequences(X, caller=f"{name}.inverse_transform")
+        check_same_vocabulary(self.vocabulary_, sequences.vocabulary, caller=name)
+        ids, offsets = without(PAD_ID, sequences.ids, sequences.offsets)
+        tokens = self.vocabulary_.to_tokens(ids)
+        return [tokens[start:end] for start, end in pairwise(offsets.tolist())]
+
+    def get_feature_names_out(self, input_features=None):
+        """Return the token of each id.
+
+        The output has no columns; what has names in it are the ids.
+
+        Parameters
+        ----------
+        input_features : None
+            Not used.
+
+        Returns
+        -------
+        tokens : ndarray of shape (n_ids,), dtype object
+            ``tokens[i]`` is the token of id ``i``, padding and unknown included.
+        """
+        check_is_fitted(self)
+        return np.array(self.vocabulary_.tokens, dtype=object)
+
+    @property
+    def vocabulary_(self) -> Vocabulary:
+        return self._chosen().vocabulary
+
+    @property
+    def stop_words_(self) -> frozenset[str]:
+        return self._chosen().stop_words
+
+    def _check_documents(self, X: Any) -> list:
         check = check_documents if callable(self.analyzer) else check_texts
         return check(X, caller="TextTokenizer")
 
@@ -259,20 +311,50 @@ class TextTokenizer(ChosenVocabularyMixin, TextStep):
         vocabulary = given_vocabulary(self.vocabulary, self.oov_token)
         known = self._choice.vocabulary if go_on and hasattr(self, "_choice") else None
         earlier = known.counts if known == vocabulary else None
-        stop_words = self._asked_stop_words()
+        stop_words = self._chosen_stop_words()
         self._set_choice(Choice(vocabulary, stop_words))
         ids, offsets = self._encode(texts)
         if not isinstance(self.vocabulary, Vocabulary):
             self._set_choice(Choice(counted(vocabulary, ids, earlier), stop_words))
         return ids, offsets
 
+    def _chosen(self) -> Choice:
+        """Return the choice; after chunks it is made on first use, as early ones may leave none."""
+        if not hasattr(self, "_choice"):
+            if not hasattr(self, "_corpus"):
+                raise AttributeError(f"This {type(self).__name__} is not fitted yet.")
+            self._choice, _ = choose(self._corpus, self._limits)
+            counts = np.asarray(self._choice.vocabulary.counts)
+            warn_if_mostly_unknown(self, int(counts[UNKNOWN_ID]), int(counts.sum()))
+        return self._choice
+
+    def _set_choice(self, choice: Choice) -> None:
+        """Know this choice, and forget what an earlier one was made from."""
+        for name in ("_corpus", "_limits"):
+            self.__dict__.pop(name, None)
+        self._choice = choice
+
+    def _count_chunk(self, texts: list[str], analyze: Analyzer, limits: VocabularyLimits) -> None:
+        """Count the tokens of one more chunk, and leave the choice for later."""
+        if hasattr(self, "_choice") and not hasattr(self, "_corpus"):
+            raise ValueError(
+                "Got partial_fit after fit, which keeps no counts of the tokens without an id; "
+                "expected partial_fit for every chunk. Clone the tokenizer, and call partial_fit "
+                "on the first chunk too."
+            )
+        if not hasattr(self, "_corpus"):
+            self._corpus = CorpusCounts()
+        self._corpus.add(texts, analyze)
+        self._limits = limits
+        self.__dict__.pop("_choice", None)
+
     def _vocabulary_limits(self) -> VocabularyLimits:
         return VocabularyLimits(
-            self.max_tokens, self.min_df, self.max_df, self._asked_stop_words(), self.oov_token
+            self.max_tokens, self.min_df, self.max_df, self._chosen_stop_words(), self.oov_token
         )
 
-    def _asked_stop_words(self) -> frozenset[str]:
-        return asked_stop_words(self.stop_words, lowercase=self.lowercase)
+    def _chosen_stop_words(self) -> frozenset[str]:
+        return chosen_stop_words(self.stop_words, lowercase=self.lowercase)
 
     def _analyze(self) -> Analyzer:
         return make_analyzer(self.analyzer, lowercase=self.lowercase, punctuation=self.punctuation)

@@ -12,8 +12,6 @@ from skdeepnlp._ragged import joined_ranges
 from skdeepnlp.text._padded_ids import PaddedIds
 from skdeepnlp.text._vocabulary import Vocabulary
 
-__all__ = ["TokenSequences", "as_token_sequences"]
-
 
 class TokenSequences:
     """Token ids of documents of any length, which remember their vocabulary.
@@ -29,7 +27,7 @@ class TokenSequences:
     offsets : array-like of int of shape (n_samples + 1,)
         Document ``i`` holds ``ids[offsets[i]:offsets[i + 1]]``.
     vocabulary : Vocabulary or None, default=None
-        The tokens behind the ids.
+        The tokens of the ids.
 
     Attributes
     ----------
@@ -38,7 +36,7 @@ class TokenSequences:
     offsets : ndarray of shape (n_samples + 1,), dtype int64
         Where documents begin and end, read-only.
     vocabulary : Vocabulary or None
-        The tokens behind the ids.
+        The tokens of the ids.
     lengths : ndarray of shape (n_samples,), dtype int64
         The number of tokens of each document.
     shape : tuple
@@ -78,7 +76,7 @@ class TokenSequences:
         lists : sequence of n_samples sequences of int
             The ids of each document.
         vocabulary : Vocabulary or None, default=None
-            The tokens behind the ids.
+            The tokens of the ids.
 
         Returns
         -------
@@ -96,7 +94,7 @@ class TokenSequences:
         ids : array-like of int of shape (n_samples, max_length)
             The matrix, padded with 0 at any side.
         vocabulary : Vocabulary or None, default=None
-            The tokens behind the ids. None takes the vocabulary of `ids`, if they have one.
+            The tokens of the ids. None takes the vocabulary of `ids`, if they have one.
 
         Returns
         -------
@@ -148,13 +146,13 @@ class TokenSequences:
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         raise TypeError(
-            "TokenSequences are ragged and fit into no array. Put a SequencePadder behind the "
+            "TokenSequences are ragged and fit into no array. Put a SequencePadder after the "
             "tokenizer, or take .to_lists()."
         )
 
     def __repr__(self) -> str:
-        behind = "no vocabulary" if self._vocabulary is None else repr(self._vocabulary)
-        return f"TokenSequences({len(self)} documents, {len(self._ids)} tokens, {behind})"
+        vocabulary = "no vocabulary" if self._vocabulary is None else repr(self._vocabulary)
+        return f"TokenSequences({len(self)} documents, {len(self._ids)} tokens, {vocabulary})"
 
     def __reduce__(self) -> tuple:
         return TokenSequences, (self._ids, self._offsets, self._vocabulary)

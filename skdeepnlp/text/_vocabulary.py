@@ -1,4 +1,4 @@
-"""The tokens behind the ids: an immutable value that sequences carry along."""
+"""The tokens of the ids: an immutable value that sequences carry along."""
 
 import hashlib
 import json
@@ -13,8 +13,6 @@ import numpy as np
 from skdeepnlp._contracts import UNKNOWN_ID
 from skdeepnlp._warnings import warn_user
 from skdeepnlp.exceptions import UnknownTokensWarning
-
-__all__ = ["PADDING_TOKEN", "UNKNOWN_TOKEN", "Vocabulary", "check_same_vocabulary"]
 
 PADDING_TOKEN = "[PAD]"
 UNKNOWN_TOKEN = "[UNK]"

@@ -2,25 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from numbers import Integral
 from typing import Any
 
 import numpy as np
 from sklearn.feature_extraction.text import ENGLISH_STOP_WORDS
-from sklearn.utils.validation import check_is_fitted
 
-from skdeepnlp._contracts import PAD_ID, UNKNOWN_ID
+from skdeepnlp._contracts import UNKNOWN_ID
 from skdeepnlp.text._analyzers import Analyzer
-from skdeepnlp.text._encoding import DROPPED, count_documents, encode_new, without
+from skdeepnlp.text._encoding import DROPPED, count_documents, encode_new
 from skdeepnlp.text._fast_encoding import FirstAppearance
-from skdeepnlp.text._token_sequences import as_token_sequences
-from skdeepnlp.text._vocabulary import (
-    PADDING_TOKEN,
-    Vocabulary,
-    check_same_vocabulary,
-    warn_if_mostly_unknown,
-)
+from skdeepnlp.text._vocabulary import PADDING_TOKEN, Vocabulary
 
 _FIRST_TOKEN_ID = UNKNOWN_ID + 1
 
@@ -54,16 +46,16 @@ class CorpusCounts:
 
     Attributes
     ----------
-    number_of : FirstAppearance
-        The number of each token, counted from 0 by first appearance.
+    index_of : FirstAppearance
+        The index of each token, counted from 0 by first appearance.
     counts, frequencies : ndarray of shape (n_distinct_tokens,), dtype int64
-        Occurrences, and documents with at least one where these were asked for, by number.
+        Occurrences, and documents with at least one where these are counted, by index.
     n_documents : int
         How many documents were counted.
     """
 
     def __init__(self) -> None:
-        self.number_of = FirstAppearance()
+        self.index_of = FirstAppearance()
         self.counts = np.zeros(0, dtype=np.int64)
         self.frequencies = np.zeros(0, dtype=np.int64)
         self.n_documents = 0
@@ -89,8 +81,8 @@ class CorpusCounts:
         offsets : ndarray of shape (n_samples + 1,), dtype int64
             Where documents begin and end.
         """
-        numbers, offsets = encode_new(texts, analyze, self.number_of)
-        n_tokens = len(self.number_of)
+        numbers, offsets = encode_new(texts, analyze, self.index_of)
+        n_tokens = len(self.index_of)
         self.counts = _summed(self.counts, np.bincount(numbers, minlength=n_tokens))
         if with_frequencies:
             found = count_documents(numbers, offsets, n_tokens)
@@ -120,7 +112,7 @@ def choose(corpus: CorpusCounts, limits: VocabularyLimits) -> tuple[Choice, np.n
     _check_tokens_found(corpus)
     chosen = _most_frequent(corpus.counts, ~(rare | dropped), limits)
     new_ids = _new_ids(chosen, dropped)
-    tokens = np.array(list(corpus.number_of), dtype=object)
+    tokens = np.array(list(corpus.index_of), dtype=object)
     vocabulary = Vocabulary(
         tokens[chosen],
         counts=corpus.counts[chosen],
@@ -185,12 +177,12 @@ def counted(
     )
 
 
-def asked_stop_words(asked: Any, *, lowercase: bool) -> frozenset[str]:
-    """Return the stop words that the user asked for, as they occur among the tokens.
+def chosen_stop_words(chosen: Any, *, lowercase: bool) -> frozenset[str]:
+    """Return the stop words that the user chose, as they occur among the tokens.
 
     Parameters
     ----------
-    asked : {"english"}, collection of str or None
+    chosen : {"english"}, collection of str or None
         The parameter `stop_words` of `TextTokenizer`.
     lowercase : bool
         Whether texts are put into lower case.
@@ -200,7 +192,7 @@ def asked_stop_words(asked: Any, *, lowercase: bool) -> frozenset[str]:
     stop_words : frozenset of str
         In lower case, if texts are.
     """
-    words = ENGLISH_STOP_WORDS if asked == "english" else asked or ()
+    words = ENGLISH_STOP_WORDS if chosen == "english" else chosen or ()
     for word in words:
         if not isinstance(word, str):
             raise TypeError(f"Got the stop word {word!r}; expected every stop word to be a str.")
@@ -214,7 +206,7 @@ def _summed(earlier: np.ndarray, counts: np.ndarray) -> np.ndarray:
 
 
 def _check_tokens_found(corpus: CorpusCounts) -> None:
-    if not corpus.number_of:
+    if not corpus.index_of:
         raise ValueError(
             f"Got {corpus.n_documents} documents without a single token; expected texts that hold "
             "words. Check that X is the column of texts, and the parameters analyzer and "
@@ -233,13 +225,13 @@ def _rare_and_dropped(
     corpus: CorpusCounts, limits: VocabularyLimits
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return which tokens become unknown, and which are left out of their sequences."""
-    rare, dropped = np.zeros((2, len(corpus.number_of)), dtype=bool)
+    rare, dropped = np.zeros((2, len(corpus.index_of)), dtype=bool)
     if limits.need_frequencies(corpus.n_documents):
         least, most = _document_limits(limits, corpus.n_documents)
         rare, dropped = corpus.frequencies < least, corpus.frequencies > most
-    dropped[_numbers_in(corpus.number_of, limits.stop_words)] = True
+    dropped[_numbers_in(corpus.index_of, limits.stop_words)] = True
     # a text may spell the reserved tokens: there they are unknown, and never padding
-    reserved = _numbers_in(corpus.number_of, {PADDING_TOKEN, limits.oov_token})
+    reserved = _numbers_in(corpus.index_of, {PADDING_TOKEN, limits.oov_token})
     rare[reserved], dropped[reserved] = True, False
     return rare, dropped
 
@@ -254,13 +246,13 @@ def _document_limits(limits: VocabularyLimits, n_documents: int) -> tuple[float,
         raise ValueError(
             f"Got min_df={limits.min_df}, at least {least:g} documents, and "
             f"max_df={limits.max_df}, at most {most:g} documents of {n_documents}; expected "
-            "max_df to allow as many documents as min_df asks for. Lower min_df or raise max_df."
+            "max_df to allow as many documents as min_df requires. Lower min_df or raise max_df."
         )
     return least, most
 
 
-def _numbers_in(number_of: dict[str, int], tokens: Any) -> list[int]:
-    return [number_of[token] for token in tokens if token in number_of]
+def _numbers_in(index_of: dict[str, int], tokens: Any) -> list[int]:
+    return [index_of[token] for token in tokens if token in index_of]
 
 
 def _most_frequent(counts: np.ndarray, allowed: np.ndarray, limits: VocabularyLimits) -> np.ndarray:
@@ -284,91 +276,3 @@ def _in_order_of_values(indices: Mapping) -> list:
             "token. Give a list of tokens, or a mapping with distinct values."
         )
     return sorted(indices, key=indices.__getitem__)
-
-
-class ChosenVocabularyMixin:
-    """The vocabulary of a tokenizer, chosen when it is first asked for.
-
-    A tokenizer sets either `_choice`, or `_corpus` and `_limits`, from which the choice is made.
-    Between chunks of `partial_fit` nobody may ask, and early chunks may leave nothing to choose.
-    """
-
-    _choice: Choice
-    _corpus: CorpusCounts
-    _limits: VocabularyLimits
-
-    @property
-    def vocabulary_(self) -> Vocabulary:
-        return self._chosen().vocabulary
-
-    @property
-    def stop_words_(self) -> frozenset[str]:
-        return self._chosen().stop_words
-
-    def inverse_transform(self, X):
-        """Return the tokens behind ids.
-
-        Parameters
-        ----------
-        X : TokenSequences, PaddedIds, or array-like of n_samples sequences of int
-            The ids, with or without padding.
-
-        Returns
-        -------
-        tokens : list of n_samples lists of str
-            The tokens of each document; padding is left out.
-        """
-        check_is_fitted(self)
-        name = type(self).__name__
-        sequences = as_token_sequences(X, caller=f"{name}.inverse_transform")
-        check_same_vocabulary(self.vocabulary_, sequences.vocabulary, caller=name)
-        ids, offsets = without(PAD_ID, sequences.ids, sequences.offsets)
-        tokens = self.vocabulary_.to_tokens(ids)
-        return [tokens[start:end] for start, end in pairwise(offsets.tolist())]
-
-    def get_feature_names_out(self, input_features=None):
-        """Return the token of each id.
-
-        The output has no columns; what has names in it are the ids.
-
-        Parameters
-        ----------
-        input_features : None
-            Not used.
-
-        Returns
-        -------
-        tokens : ndarray of shape (n_ids,), dtype object
-            ``tokens[i]`` is the token of id ``i``, padding and unknown included.
-        """
-        check_is_fitted(self)
-        return np.array(self.vocabulary_.tokens, dtype=object)
-
-    def _chosen(self) -> Choice:
-        if not hasattr(self, "_choice"):
-            if not hasattr(self, "_corpus"):
-                raise AttributeError(f"This {type(self).__name__} is not fitted yet.")
-            self._choice, _ = choose(self._corpus, self._limits)
-            counts = np.asarray(self._choice.vocabulary.counts)
-            warn_if_mostly_unknown(self, int(counts[UNKNOWN_ID]), int(counts.sum()))
-        return self._choice
-
-    def _set_choice(self, choice: Choice) -> None:
-        """Know this choice, and forget what an earlier one was made from."""
-        for name in ("_corpus", "_limits"):
-            self.__dict__.pop(name, None)
-        self._choice = choice
-
-    def _count_chunk(self, texts: list[str], analyze: Analyzer, limits: VocabularyLimits) -> None:
-        """Count the tokens of one more chunk, and leave the choice for later."""
-        if hasattr(self, "_choice") and not hasattr(self, "_corpus"):
-            raise ValueError(
-                "Got partial_fit after fit, which keeps no counts of the tokens without an id; "
-                "expected partial_fit for every chunk. Clone the tokenizer, and call partial_fit "
-                "on the first chunk too."
-            )
-        if not hasattr(self, "_corpus"):
-            self._corpus = CorpusCounts()
-        self._corpus.add(texts, analyze)
-        self._limits = limits
-        self.__dict__.pop("_choice", None)

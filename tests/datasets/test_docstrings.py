@@ -143,7 +143,7 @@ def test_wrong_parameters_are_named():
         load_docstrings(as_frame="yes")
 
 
-def test_frames_hold_the_same_rows(libraries):
+def test_frames_hold_the_same_samples(libraries):
     libraries("left", _function("Compute the left hand."))
     bunch = load_docstrings(as_frame=True)
     assert bunch.frame.to_dict("list") == {"text": ["Compute the left hand."], "label": ["left"]}
@@ -152,7 +152,7 @@ def test_frames_hold_the_same_rows(libraries):
 
 @pytest.mark.slow  # reads 1,400 files
 class TestInstalledLibraries:
-    def test_each_library_gives_hundreds_of_rows(self, installed):
+    def test_each_library_gives_hundreds_of_samples(self, installed):
         sizes = Counter(installed.target.tolist())
         assert sorted(sizes) == ["keras", "numpy", "pandas", "scikit-learn", "scipy"]
         assert min(sizes.values()) > 800
@@ -160,10 +160,10 @@ class TestInstalledLibraries:
     def test_no_text_occurs_twice(self, installed):
         assert len(set(installed.data)) == len(installed.data)
 
-    def test_the_first_rows_hold_every_class(self, installed):
+    def test_the_first_samples_hold_every_class(self, installed):
         assert len(set(installed.target[:50])) == 5
 
-    def test_later_calls_give_copies_of_the_same_rows(self, installed):
+    def test_later_calls_give_copies_of_the_same_samples(self, installed):
         expected = list(installed.data)
         load_docstrings().data.clear()
         assert load_docstrings().data == expected

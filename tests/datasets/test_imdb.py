@@ -84,13 +84,13 @@ def test_no_member_is_written_to_disk(served, data_home, tmp_path):
     assert [path.name for path in tmp_path.rglob("*") if path.is_file()] == ["imdb.csv.gz"]
 
 
-def test_another_content_is_refused(served):
+def test_another_content_raises(served):
     served.content = _archive({"aclImdb/train/pos/0_1.txt": "forged"})
     with pytest.raises(ValueError, match="Got a file with md5"):
         fetch_imdb()
 
 
-def test_an_unknown_subset_is_refused():
+def test_an_unknown_subset_raises():
     with pytest.raises(ValueError, match="'subset' parameter of fetch_imdb"):
         fetch_imdb(subset="validation")
 

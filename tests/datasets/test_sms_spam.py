@@ -74,7 +74,7 @@ def test_frames_come_apart_as_two_series(served):
     assert (X.name, y.name) == ("text", "label")
 
 
-def test_another_content_is_refused_and_not_kept(served, data_home):
+def test_another_content_raises_and_is_not_kept(served, data_home):
     served.content += b"!"
     with pytest.raises(ValueError, match=r"Got a file with sha256 .* expected .* Nothing was kept"):
         fetch_sms_spam()

@@ -123,17 +123,17 @@ def test_no_seed_leaves_the_global_generator_alone():
 
 
 @pytest.mark.parametrize("length", [(5,), (5, 4), (0, 4), (2.0, 4), ("2", "4")], ids=str)
-def test_a_length_that_is_no_range_is_refused(length):
+def test_a_length_that_is_no_range_raises(length):
     with pytest.raises(ValueError, match=r"Got length=.*, expected two ints"):
         make_text_classification(length=length)
 
 
-def test_texts_too_short_for_the_markers_are_refused():
+def test_texts_too_short_for_the_markers_raise():
     with pytest.raises(ValueError, match="6 <= smallest"):
         make_text_classification(n_classes=6, order_matters=True, length=(5, 9))
 
 
-def test_a_vocabulary_too_small_for_the_classes_is_refused():
+def test_a_vocabulary_too_small_for_the_classes_raises():
     with pytest.raises(ValueError, match=r"Got vocabulary_size=4, expected more than n_classes=4"):
         make_text_classification(n_classes=4, vocabulary_size=4)
 

@@ -85,7 +85,7 @@ def search(toy_pipeline):
     return make
 
 
-def test_what_is_no_client_is_refused():
+def test_what_is_no_client_raises():
     with (
         pytest.raises(TypeError, match=r"Got client='tcp://.*Give Client\(address\)"),
         dask_backend("tcp://127.0.0.1:8786"),
@@ -235,7 +235,7 @@ def test_a_cluster_of_its_own_waits_for_its_only_process_to_start_again(
     assert np.isfinite(found["split0_test_score"]).all()
 
 
-def test_a_list_that_changed_between_two_calls_is_sent_anew(client):
+def test_a_list_that_changed_between_two_calls_is_sent_again(client):
     """The second call got the list as it had been."""
     texts = ["good"] * 1_200
     with dask_backend(client):

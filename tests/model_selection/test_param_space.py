@@ -111,18 +111,18 @@ def test_the_large_space_keeps_to_widths_that_the_heads_divide():
 
 
 @pytest.mark.parametrize("other", [LogisticRegression(), None, "lstm", Pipeline([])], ids=repr)
-def test_other_estimators_are_refused(other):
+def test_other_estimators_raise(other):
     with pytest.raises(TypeError, match=r"expected a classifier or regressor of skdeepnlp"):
         param_space(other)
 
 
 @pytest.mark.parametrize(("options", "name"), [({"size": "huge"}, "size"), ({"kind": "x"}, "kind")])
-def test_other_sizes_and_kinds_are_refused(options, name):
+def test_other_sizes_and_kinds_raise(options, name):
     with pytest.raises(ValueError, match=f"Got {name}=.*; expected"):
         param_space(make_text_pipeline(), **options)
 
 
-def test_a_class_in_place_of_an_instance_is_refused():
+def test_a_class_in_place_of_an_instance_raises():
     """It was called without an instance: "missing 1 required positional argument: 'self'"."""
     with pytest.raises(TypeError, match="Give an instance"):
         param_space(FAMILIES["LSTMClassifier"])

@@ -33,7 +33,7 @@ def chunks(texts, labels):
     return read
 
 
-def test_the_steps_learn_what_all_rows_at_once_teach(toy_pipeline, chunks, texts, labels):
+def test_the_steps_learn_what_all_samples_at_once_teach(toy_pipeline, chunks, texts, labels):
     pipeline = toy_pipeline()
     fitted = fit_in_chunks(pipeline, chunks, epochs=1)
     whole = clone(pipeline).fit(texts, labels)
@@ -70,7 +70,7 @@ def test_a_label_may_first_come_in_the_last_chunk(toy_pipeline):
     assert fitted.classes_.tolist() == ["x", "y", "z"]
 
 
-def test_rows_may_have_several_labels(toy_pipeline, texts):
+def test_samples_may_have_several_labels(toy_pipeline, texts):
     several = np.stack([np.arange(len(texts)) % 2, np.arange(len(texts)) % 3 > 0], axis=1)
     fitted = fit_in_chunks(toy_pipeline(), [(texts, several.astype(int))] * 2, epochs=1)
     assert fitted.predict_proba(texts).shape == (len(texts), 2)
@@ -103,7 +103,7 @@ def test_a_step_fitted_before_may_be_frozen(chunks, texts):
     assert words.vocabulary_ == before
 
 
-def test_a_frozen_classifier_is_refused(chunks, texts, labels):
+def test_a_frozen_classifier_raises(chunks, texts, labels):
     """The one inside went on learning."""
     words = HashingVectorizer()
     inside = SGDClassifier(random_state=0).fit(words.transform(texts), labels)
@@ -111,14 +111,14 @@ def test_a_frozen_classifier_is_refused(chunks, texts, labels):
         fit_in_chunks(make_pipeline(words, FrozenEstimator(inside)), chunks)
 
 
-def test_steps_that_need_all_rows_are_refused(chunks):
+def test_steps_that_need_all_samples_raise(chunks):
     with pytest.raises(TypeError, match=r"step TfidfVectorizer\(\), which has no partial_fit"):
         fit_in_chunks(make_pipeline(TfidfVectorizer(), SGDClassifier()), chunks)
     with pytest.raises(TypeError, match=r"LogisticRegression\(\) as the last step"):
         fit_in_chunks(make_pipeline(HashingVectorizer(), LogisticRegression()), chunks)
 
 
-def test_what_needs_all_rows_is_refused_before_a_chunk_is_read(toy_pipeline):
+def test_what_needs_all_samples_raises_before_a_chunk_is_read(toy_pipeline):
     def unread():
         raise AssertionError("read")
 
@@ -130,22 +130,22 @@ def test_what_needs_all_rows_is_refused_before_a_chunk_is_read(toy_pipeline):
         fit_in_chunks(toy_pipeline(), unread, epochs=0)
 
 
-def test_a_generator_is_refused(toy_pipeline, chunks):
-    with pytest.raises(TypeError, match="returns the chunks anew"):
+def test_a_generator_raises(toy_pipeline, chunks):
+    with pytest.raises(TypeError, match="returns the chunks again"):
         fit_in_chunks(toy_pipeline(), chunks())
-    with pytest.raises(TypeError, match="returns the chunks anew"):
+    with pytest.raises(TypeError, match="returns the chunks again"):
         fit_in_chunks(toy_pipeline(), 3)
 
 
-def test_no_chunk_is_refused(toy_pipeline):
+def test_no_chunk_raises(toy_pipeline):
     for chunks in ([], [([], [])]):
-        with pytest.raises(ValueError, match="Got no chunk with rows"):
+        with pytest.raises(ValueError, match="Got no chunk with samples"):
             fit_in_chunks(toy_pipeline(), chunks)
     with pytest.raises(TypeError, match="chunks returned None"):
         fit_in_chunks(toy_pipeline(), lambda: None)
 
 
-def test_chunks_without_rows_are_passed_over(toy_pipeline, chunks, texts):
+def test_chunks_without_samples_are_skipped(toy_pipeline, chunks, texts):
     pipeline = toy_pipeline(random_state=0)
     padded = [([], []), *chunks(), ([], [])]
     found, expected = (fit_in_chunks(pipeline, each, epochs=1) for each in (padded, chunks))
@@ -169,7 +169,7 @@ class CtrlC(keras.callbacks.Callback):
             signal.raise_signal(signal.SIGINT)
 
 
-def test_ctrl_c_ends_training_and_what_was_learnt_is_returned(
+def test_ctrl_c_ends_training_and_what_was_learned_is_returned(
     toy_pipeline, chunks, texts, monkeypatch
 ):
     """It ended one chunk, and training went on with the next."""
@@ -202,7 +202,7 @@ def of_another_package():
     return make_pipeline(HashingVectorizer(), SGDClassifier(random_state=0))
 
 
-def test_ctrl_c_while_a_chunk_is_read_keeps_what_was_learnt(toy_pipeline, chunks, monkeypatch):
+def test_ctrl_c_while_a_chunk_is_read_keeps_what_was_learned(toy_pipeline, chunks, monkeypatch):
     """It lost the training of all chunks before."""
     n_chunks = len(list(chunks()))
     read, n_begun = interrupted(chunks, 4, place=1)  # labels, tokenizer, padder, first epoch
@@ -212,7 +212,7 @@ def test_ctrl_c_while_a_chunk_is_read_keeps_what_was_learnt(toy_pipeline, chunks
     assert next(n_begun) == 5
 
 
-def test_ctrl_c_keeps_what_a_classifier_of_another_package_learnt(
+def test_ctrl_c_keeps_what_a_classifier_of_another_package_learned(
     of_another_package, chunks, texts, monkeypatch
 ):
     read, _ = interrupted(chunks, 2)  # labels, first epoch
@@ -223,7 +223,7 @@ def test_ctrl_c_keeps_what_a_classifier_of_another_package_learnt(
 
 
 @pytest.mark.parametrize("reading", [0, 1], ids=["labels", "first chunk"])
-def test_ctrl_c_before_anything_is_learnt_is_passed_on(
+def test_ctrl_c_before_anything_is_learned_is_passed_on(
     reading, of_another_package, chunks, monkeypatch
 ):
     with pytest.raises(KeyboardInterrupt):
@@ -231,7 +231,7 @@ def test_ctrl_c_before_anything_is_learnt_is_passed_on(
 
 
 class Texts(list):
-    """Texts that can be watched going."""
+    """Texts that can be seen going."""
 
 
 def test_one_chunk_is_held_at_a_time(toy_pipeline, texts, labels):
@@ -253,7 +253,7 @@ def test_one_chunk_is_held_at_a_time(toy_pipeline, texts, labels):
     assert max(most) == 1
 
 
-def test_what_is_no_tuple_of_two_is_refused(toy_pipeline, texts, labels):
+def test_what_is_no_tuple_of_two_raises(toy_pipeline, texts, labels):
     frame = pd.DataFrame({"text": texts, "label": labels})
     with pytest.raises(TypeError, match="chunk of type DataFrame; expected a tuple"):
         fit_in_chunks(toy_pipeline(), [frame])
@@ -271,7 +271,7 @@ def test_what_is_no_tuple_of_two_is_refused(toy_pipeline, texts, labels):
         fit_in_chunks(toy_pipeline(), [[("good film", "pos"), ("bad film", "neg")]])
 
 
-def test_labels_that_are_missing_or_unlike_the_others_are_refused(toy_pipeline, texts, labels):
+def test_labels_that_are_missing_or_unlike_the_others_raise(toy_pipeline, texts, labels):
     whole, gone = (texts[:10], labels[:10]), labels[10:20].astype(object)
     gone[3] = np.nan
     with pytest.raises(ValueError, match=r"labels of chunk 1 contains NaN: row 3"):
@@ -285,7 +285,7 @@ def test_labels_that_are_missing_or_unlike_the_others_are_refused(toy_pipeline, 
 @pytest.mark.parametrize(
     ("classes", "labels"), [([0, 1], [0, 2] * 5), (range(2, 22), ["10", "11"] * 5)]
 )
-def test_labels_that_are_not_among_the_classes_are_refused_before_the_classifier_learns(
+def test_labels_that_are_not_among_the_classes_raise_before_the_classifier_learns(
     toy_pipeline, texts, monkeypatch, classes, labels
 ):
     """They were found in training, after all chunks before, and were called those of y."""
@@ -303,19 +303,19 @@ def test_labels_that_are_not_among_the_classes_are_refused_before_the_classifier
         (["a", 1], "Got classes of mixed types"),
     ],
 )
-def test_odd_classes_are_refused_by_name(toy_pipeline, texts, classes, message):
+def test_odd_classes_raise_by_name(toy_pipeline, texts, classes, message):
     """Classes of objects contradicted themselves: [0, 1] were not among [0, 1]."""
     with pytest.raises(ValueError, match=message):
         fit_in_chunks(toy_pipeline(), [(texts[:4], [0, 1, 0, 1])], classes=classes)
 
 
-def test_parameters_that_contradict_one_another_are_refused_before_a_chunk_is_read(toy_pipeline):
+def test_parameters_that_contradict_one_another_raise_before_a_chunk_is_read(toy_pipeline):
     pipeline = toy_pipeline(mixup=0.2, r_drop=1.0, dropout=0.2)
     with pytest.raises(ValueError, match="expected at most one above 0"):
         fit_in_chunks(pipeline, lambda: pytest.fail("a chunk was read"))
 
 
-def test_one_class_in_all_chunks_is_refused_before_a_step_learns(toy_pipeline, texts):
+def test_one_class_in_all_chunks_raises_before_a_step_learns(toy_pipeline, texts):
     n_readings = itertools.count()
 
     def chunks():
@@ -345,7 +345,7 @@ def test_labels_are_checked_in_the_first_reading_alone(toy_pipeline, chunks, mon
     assert checked == [f"chunk {number}" for number in range(5)]
 
 
-def test_numbers_as_objects_are_refused_as_such(toy_pipeline, texts):
+def test_numbers_as_objects_raise_as_such(toy_pipeline, texts):
     """They were called text."""
     mixed = [(texts[:10], np.array([0, 1] * 5)), (texts[10:20], np.array([0, 1] * 5, dtype=object))]
     with pytest.raises(ValueError, match="labels of chunk 1 of numbers with dtype object"):

@@ -55,7 +55,7 @@ def test_a_cleaner_is_cloned(clean):
     assert repr(step) == repr(clean)
 
 
-def test_an_unknown_word_for_cleaning_is_refused_with_those_that_are_known():
+def test_an_unknown_word_for_cleaning_raises_with_those_that_are_known():
     # ended in scikit-learn's "Cannot clone object ''strip''"
     with pytest.raises(ValueError, match=r"Got clean='strip'; expected True, False, None, 'pass"):
         make_text_pipeline(clean="strip")
@@ -66,7 +66,7 @@ def test_an_unknown_word_for_cleaning_is_refused_with_those_that_are_known():
     [3, str.lower, object(), TextCleaner, BaseEstimator(), LSTMClassifier()],
     ids=lambda value: type(value).__name__,
 )
-def test_what_cannot_clean_is_refused_at_once(clean):
+def test_what_cannot_clean_raises_at_once(clean):
     # ended in scikit-learn's message on clones, or in fit
     with pytest.raises(TypeError, match=r"Got clean=.*; expected True, .* or a transformer inst"):
         make_text_pipeline(clean=clean)
@@ -79,7 +79,7 @@ def test_a_classifier_is_cloned():
     assert step.units == 3
 
 
-def test_an_unknown_name_of_a_classifier_is_refused_with_those_that_are_known():
+def test_an_unknown_name_of_a_classifier_raises_with_those_that_are_known():
     with pytest.raises(
         ValueError,
         match=r"Got classifier='bert' and task='classification'; expected 'attention', .* Give one",
@@ -92,7 +92,7 @@ def test_an_unknown_name_of_a_classifier_is_refused_with_those_that_are_known():
     [None, 3, LSTMClassifier, TextTokenizer(), LooksFitted(), LooksFitted],
     ids=lambda value: type(value).__name__,
 )
-def test_what_cannot_classify_is_refused_at_once(classifier):
+def test_what_cannot_classify_raises_at_once(classifier):
     # a transformer passed until predict; what cannot be cloned ended in scikit-learn's message
     with pytest.raises(TypeError, match=r"Got classifier=.*; expected a name .* fit and predict"):
         make_text_pipeline(classifier)
@@ -104,7 +104,7 @@ def test_memory_may_be_a_folder_or_an_object_that_caches(kind, tmp_path):
     assert make_text_pipeline(memory=memory).memory is memory
 
 
-def test_what_cannot_cache_is_refused_at_once(tmp_path):
+def test_what_cannot_cache_raises_at_once(tmp_path):
     # was found in fit only
     for memory in (3, True, tmp_path, joblib.Memory):
         with pytest.raises(TypeError, match=r"Got memory=.*; expected None, a folder as str, or a"):
@@ -184,7 +184,7 @@ def test_documents_cut_into_tokens_are_searched_and_cross_validated():
     assert cross_val_score(pipeline, cut, labels, cv=2, error_score="raise").tolist() == [1, 1]
 
 
-def test_documents_cut_into_tokens_are_learnt_from_in_chunks():
+def test_documents_cut_into_tokens_are_learned_from_in_chunks():
     chunks = [([["a", "good"], ["bad"]], [1, 0]), ([["a", "bad"], ["good"]], [0, 1])]
     toy = {"units": 2, "embedding_dim": 4, "learning_rate": 0.1, "random_state": 0}
     pipeline = make_text_pipeline(LSTMClassifier(**toy), analyzer=list)
@@ -205,6 +205,6 @@ def test_a_pipeline_for_numbers_ends_in_a_regressor(name, texts):
     assert "regress__label_smoothing" not in space
 
 
-def test_another_task_is_refused():
+def test_another_task_raises():
     with pytest.raises(ValueError, match=r"task='ranking'; expected .*'regression'"):
         make_text_pipeline("lstm", task="ranking")

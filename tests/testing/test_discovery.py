@@ -25,7 +25,7 @@ def test_none_gives_steps_and_classifiers():
     assert "LSTMClassifier" in dict(both)
 
 
-def test_an_unknown_kind_is_refused():
+def test_an_unknown_kind_raises():
     with pytest.raises(ValueError, match=r"Got kind='tagger'; expected one of \['classifier'"):
         all_estimators("tagger")
 

@@ -87,12 +87,12 @@ def test_a_callable_may_be_a_generator():
 
 
 @pytest.mark.parametrize("analyzer", [str.upper, len])
-def test_a_callable_that_gives_no_tokens_is_refused(analyzer):
+def test_a_callable_that_gives_no_tokens_raises(analyzer):
     with pytest.raises(TypeError, match=r"expected a list of tokens.*with str\.split"):
         tokens_of("good film", analyzer=analyzer)
 
 
-def test_a_callable_that_gives_other_things_than_str_is_refused():
+def test_a_callable_that_gives_other_things_than_str_raises():
     with pytest.raises(TypeError, match="Got the token 1; expected every token to be a str"):
         tokens_of("good film", analyzer=lambda text: [1, 2])
 

@@ -115,7 +115,7 @@ def test_only_texts_that_repeat_their_words_are_cut_in_pieces(text, expected):
     assert encoding._repeat_words(texts) is expected
 
 
-def test_pieces_that_differ_behind_the_sixteenth_byte_are_two():
+def test_pieces_that_differ_after_the_sixteenth_byte_are_two():
     pieces = PieceNumbers(keeps_marks=True, lowercase=True)
     texts = ["sixteen_letters_", "sixteen_letters_a", "sixteen_letters_b", "sixteen_letters_"]
     for _ in range(2):

@@ -102,7 +102,7 @@ def test_a_pipeline_learns_from_more_than_it_may_hold(csv_of):
     assert "all rows do not fit" in printed
 
 
-def test_ten_times_the_rows_take_no_more_memory(csv_of):
+def test_ten_times_the_samples_take_no_more_memory(csv_of):
     few, many = csv_of(2_000), csv_of(20_000)
     options = ["--epochs", "1", "--units", "4", "--chunk", "1000"]
     peak_of_few, _ = run(RUN, EXAMPLE, "--csv", few, *options)

@@ -135,12 +135,12 @@ def test_numpy_saves_them_as_an_array(padded_ids, tmp_path):
 
 
 @pytest.mark.parametrize("array", [[2, 3], [[[2]]], [[2.5]], [["a"]], [[True]]])
-def test_what_is_no_matrix_of_whole_numbers_is_refused(array):
+def test_what_is_no_matrix_of_whole_numbers_raises(array):
     with pytest.raises(ValueError, match=r"PaddedIds expects whole numbers of shape \(n_samples"):
         PaddedIds(array)
 
 
 @pytest.mark.parametrize("array", [[[2, -1]], [[2**31]]])
-def test_ids_out_of_range_are_refused(array):
+def test_ids_out_of_range_raise(array):
     with pytest.raises(ValueError, match="PaddedIds expects ids from 0 to 2147483647"):
         PaddedIds(array)

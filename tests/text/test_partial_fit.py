@@ -85,7 +85,7 @@ def test_fit_forgets_the_chunks():
     assert vars(tokenizer).keys() == vars(TextTokenizer().fit(["x"])).keys()
 
 
-def test_a_chunk_after_fit_is_refused():
+def test_a_chunk_after_fit_raises():
     with pytest.raises(ValueError, match=r"Got partial_fit after fit, .*on the first chunk too"):
         TextTokenizer().fit(CORPUS).partial_fit(CORPUS)
 

@@ -1,4 +1,4 @@
-"""SequencePadder: what is cut, where padding goes, and how the length is learnt."""
+"""SequencePadder: what is cut, where padding goes, and how the length is learned."""
 
 import numpy as np
 import pandas as pd
@@ -101,7 +101,7 @@ def test_the_output_is_int32_and_remembers_the_vocabulary():
     assert padded_ids.vocabulary is vocabulary
 
 
-def test_a_padded_matrix_can_be_padded_anew():
+def test_a_padded_matrix_can_be_padded_again():
     assert padded(PaddedIds([[2, 3, 0], [4, 0, 0]]), padding="pre") == [[2, 3], [0, 4]]
     assert padded(np.array([[2, 3, 0], [4, 0, 0]]), max_length=1) == [[2], [4]]
     assert padded(pd.DataFrame([[2, 3, 0], [4, 0, 0]])) == [[2, 3], [4, 0]]
@@ -113,7 +113,7 @@ def test_the_sequences_given_are_not_changed():
     assert sequences.to_lists() == LISTS
 
 
-def test_ids_of_another_vocabulary_are_refused():
+def test_ids_of_another_vocabulary_raise():
     padder = SequencePadder().fit(TextTokenizer().fit_transform(["good film"]))
     other = TextTokenizer().fit_transform(["bad fun today"])
     message = (
@@ -141,14 +141,14 @@ def test_columns_are_named_by_position():
     assert SequencePadder().fit([[2, 3]]).get_feature_names_out().tolist() == ["token_0", "token_1"]
 
 
-def test_a_frame_of_texts_is_refused_with_advice():
+def test_a_frame_of_texts_raises_with_advice():
     message = "document 0 holds str: 'good film'. Put a TextTokenizer before it"
     with pytest.raises(TypeError, match=message):
         SequencePadder().fit(pd.DataFrame({"text": ["good film"]}))
 
 
 @pytest.mark.parametrize("method", ["fit", "transform"])
-def test_text_is_refused_with_advice(method):
+def test_text_raises_with_advice(method):
     padder = SequencePadder().fit([[2]])
     message = (
         "SequencePadder expects token sequences, but document 0 is text: 'some raw text here'. "
@@ -169,7 +169,7 @@ def test_text_is_refused_with_advice(method):
         {"truncating": "head"},
     ],
 )
-def test_parameters_out_of_their_limits_are_refused(parameters):
+def test_parameters_out_of_their_limits_raise(parameters):
     name = next(iter(parameters))
     with pytest.raises(ValueError, match=f"The '{name}' parameter of SequencePadder must be"):
         SequencePadder(**parameters).fit(LISTS)

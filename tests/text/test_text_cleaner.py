@@ -203,7 +203,7 @@ def test_the_own_function_acts_last():
     assert clean("  GOOD&amp;  ", lowercase=True, function=lambda text: f"[{text}]") == "[good&]"
 
 
-def test_an_own_function_that_returns_no_text_is_refused():
+def test_an_own_function_that_returns_no_text_raises():
     with pytest.raises(TypeError, match=r"Got list from function=.*expected a str for each text"):
         clean("a b", function=str.split)
 
@@ -231,7 +231,7 @@ def test_a_plain_word_is_no_token(kind):
 @pytest.mark.parametrize(
     "wrong", [{"unicode_form": "NFX"}, {"max_repeats": 0}, {"lowercase": 2}, {"urls": None}]
 )
-def test_wrong_parameters_are_refused_also_without_fit(wrong):
+def test_wrong_parameters_raise_also_without_fit(wrong):
     name = next(iter(wrong))
     with pytest.raises(ValueError, match=f"The '{name}' parameter of TextCleaner must be"):
         clean("a", **wrong)
@@ -297,6 +297,6 @@ def test_texts_may_stand_beside_lists_of_tokens():
 
 
 @pytest.mark.parametrize("document", [[1, 2], {"a": 1}, object(), ["a", None]])
-def test_what_is_neither_text_nor_tokens_is_refused(document):
+def test_what_is_neither_text_nor_tokens_raises(document):
     with pytest.raises(TypeError, match=r"document 1 is of type .*clean=None of make_text_pipe"):
         TextCleaner().fit(["a", document])

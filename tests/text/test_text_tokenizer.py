@@ -23,7 +23,7 @@ documents = st.lists(st.text(alphabet="ab c", max_size=12), min_size=1).filter(
 )
 
 
-def learnt(corpus=CORPUS, **parameters):
+def learned(corpus=CORPUS, **parameters):
     """Return the tokens from id 2 on."""
     return list(TextTokenizer(**parameters).fit(corpus).vocabulary_.tokens[2:])
 
@@ -62,7 +62,7 @@ def test_rare_words_are_unknown_in_training_too(min_df):
 
 
 def test_min_df_counts_documents_and_not_occurrences():
-    assert learnt(["a a a b", "b"], min_df=2) == ["b"]
+    assert learned(["a a a b", "b"], min_df=2) == ["b"]
 
 
 @pytest.mark.parametrize("max_df", [2, 0.5])
@@ -81,16 +81,16 @@ def test_stop_words_are_left_out(stop_words):
 
 
 def test_stop_words_keep_their_case_without_lowercase():
-    assert learnt(["The the film"], lowercase=False, stop_words=["the"]) == ["The", "film"]
+    assert learned(["The the film"], lowercase=False, stop_words=["the"]) == ["The", "film"]
 
 
 def test_english_stop_words_are_those_of_scikit_learn():
-    assert learnt(["the film of the year"], stop_words="english") == ["film", "year"]
+    assert learned(["the film of the year"], stop_words="english") == ["film", "year"]
 
 
-def test_a_stop_word_that_is_no_str_is_refused():
+def test_a_stop_word_that_is_no_str_raises():
     with pytest.raises(TypeError, match="Got the stop word 7; expected every stop word to be"):
-        learnt(stop_words=["a", 7])
+        learned(stop_words=["a", 7])
 
 
 def test_stop_words_changed_after_fit_change_nothing():
@@ -117,7 +117,7 @@ def test_the_same_words_are_chosen_as_by_count_vectorizer(corpus, parameters):
     names = {"max_tokens": "max_features"}
     theirs = {names.get(name, name): value for name, value in parameters.items()}
     vectorizer = CountVectorizer(token_pattern=r"\w+", **theirs).fit(corpus)
-    assert sorted(learnt(corpus, **parameters)) == list(vectorizer.get_feature_names_out())
+    assert sorted(learned(corpus, **parameters)) == list(vectorizer.get_feature_names_out())
 
 
 @pytest.mark.parametrize(
@@ -151,7 +151,7 @@ def test_a_given_vocabulary_is_kept_as_it_is():
 
 def test_a_vocabulary_of_count_vectorizer_can_be_given():
     indices = CountVectorizer(token_pattern=r"\w+").fit(CORPUS).vocabulary_
-    assert learnt(vocabulary=indices) == ["a", "b", "c", "d", "e"]
+    assert learned(vocabulary=indices) == ["a", "b", "c", "d", "e"]
 
 
 @pytest.mark.parametrize(
@@ -163,7 +163,7 @@ def test_a_vocabulary_of_count_vectorizer_can_be_given():
         ({"a": 0, "b": 0}, ValueError, "maps several tokens to one index"),
     ],
 )
-def test_a_bad_vocabulary_is_refused(vocabulary, error, message):
+def test_a_bad_vocabulary_raises(vocabulary, error, message):
     with pytest.raises(error, match=message):
         TextTokenizer(vocabulary=vocabulary).fit(CORPUS)
 
@@ -242,7 +242,7 @@ def test_names_belong_to_ids():
         ([], {}, "Got no documents; TextTokenizer expects at least one text"),
     ],
 )
-def test_a_corpus_that_leaves_no_token_is_refused_with_advice(texts, parameters, message):
+def test_a_corpus_that_leaves_no_token_raises_with_advice(texts, parameters, message):
     with pytest.raises(ValueError, match=message):
         TextTokenizer(**parameters).fit(texts)
 
@@ -260,7 +260,7 @@ def test_a_corpus_that_leaves_no_token_is_refused_with_advice(texts, parameters,
         {"oov_token": None},
     ],
 )
-def test_parameters_out_of_their_limits_are_refused(parameters):
+def test_parameters_out_of_their_limits_raise(parameters):
     name = next(iter(parameters))
     with pytest.raises(ValueError, match=f"The '{name}' parameter of TextTokenizer must be"):
         TextTokenizer(**parameters).fit(CORPUS)

@@ -78,7 +78,7 @@ def test_masks_index_as_lists_do(lists, data):
 
 
 @pytest.mark.parametrize("rows", [slice(1, 3), [1, 2], np.array([False, True, True, False])])
-def test_scikit_learn_can_select_rows(sequences, rows):
+def test_scikit_learn_can_select_samples(sequences, rows):
     chosen = _safe_indexing(sequences, rows)
     assert chosen.to_lists() == [[], [5]]
     assert chosen.vocabulary is VOCABULARY
@@ -91,12 +91,12 @@ def test_scikit_learn_can_split_them_beside_labels(sequences):
 
 
 @pytest.mark.parametrize("key", [4, -5, [4], np.array([True])])
-def test_documents_that_are_not_there_are_refused(sequences, key):
+def test_documents_that_are_not_there_raise(sequences, key):
     with pytest.raises(IndexError):
         sequences[key]
 
 
-def test_two_indices_are_refused(sequences):
+def test_two_indices_raise(sequences):
     with pytest.raises(IndexError, match="expected one index, for documents"):
         sequences[0, 1]
 
@@ -133,6 +133,6 @@ def test_the_repr_counts(sequences):
 
 
 @pytest.mark.parametrize("offsets", [[], [0], [0, 3], [1, 2], [0, 2, 1, 2], [[0, 2]]])
-def test_offsets_that_do_not_fit_are_refused(offsets):
+def test_offsets_that_do_not_fit_raise(offsets):
     with pytest.raises(ValueError, match="offsets that rise from 0 to the number of ids"):
         TokenSequences([2, 3], offsets)

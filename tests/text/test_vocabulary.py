@@ -44,7 +44,7 @@ def test_no_ids_have_no_tokens():
 
 
 @pytest.mark.parametrize("token_id", [-1, 3])
-def test_ids_beyond_the_vocabulary_are_refused(token_id):
+def test_ids_beyond_the_vocabulary_raise(token_id):
     with pytest.raises(ValueError, match="expected ids from 0 to 2"):
         Vocabulary(["good"]).token_of(token_id)
 
@@ -140,17 +140,17 @@ def test_the_repr_shows_the_first_tokens():
         (None, TypeError, "Got tokens=None; expected a sequence of str"),
     ],
 )
-def test_bad_tokens_are_refused_by_name(tokens, error, message):
+def test_bad_tokens_raise_by_name(tokens, error, message):
     with pytest.raises(error, match=message):
         Vocabulary(tokens)
 
 
-def test_counts_of_another_length_are_refused():
+def test_counts_of_another_length_raise():
     with pytest.raises(ValueError, match="Got 1 counts for 2 tokens"):
         Vocabulary(["a", "b"], counts=[3])
 
 
 @pytest.mark.parametrize("text", ["[]", '{"tokens": []}'])
-def test_other_json_is_refused(text):
+def test_other_json_raises(text):
     with pytest.raises(ValueError, match=r"expected what Vocabulary\.to_json wrote"):
         Vocabulary.from_json(text)
