@@ -19,10 +19,11 @@ def test_classes_are_those_of_the_public_names():
 
 
 @pytest.mark.slow
-def test_none_gives_steps_and_classifiers():
-    both = {*all_estimators("step"), *all_estimators("classifier")}
-    assert set(all_estimators()) == both
-    assert "LSTMClassifier" in dict(both)
+def test_none_gives_steps_classifiers_and_regressors():
+    kinds = ("step", "classifier", "regressor")
+    found = [pair for kind in kinds for pair in all_estimators(kind)]
+    assert set(all_estimators()) == set(found)
+    assert {"LSTMClassifier", "LSTMRegressor", "TextTokenizer"} <= set(dict(found))
 
 
 def test_an_unknown_kind_raises():
