@@ -12,7 +12,7 @@ OPENING = (GUIDE / "index.md").read_text(encoding="utf-8")
 GUIDE_PAGES = sorted(page for page in GUIDE.glob("*.md") if page.stem != "index")
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PAGES = [*sorted((ROOT / "docs").rglob("*.md")), ROOT / "README.md"]
-LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
+LINK = re.compile(r"\]\(([^)#:]*)(?:#([^)]*))?\)")
 
 
 def title_of(section):
@@ -40,7 +40,9 @@ def test_each_page_of_the_guide_prints_what_it_says(page):
 
 
 def test_the_index_lists_every_page():
-    assert sorted(LINK.findall(OPENING)) == [page.name for page in GUIDE_PAGES]
+    assert sorted(target for target, _ in LINK.findall(OPENING)) == [
+        page.name for page in GUIDE_PAGES
+    ]
 
 
 @pytest.mark.slow
@@ -50,10 +52,22 @@ def test_the_example_of_the_readme_prints_what_it_says(capsys):
     assert f"# {capsys.readouterr().out}" == snippet.splitlines(keepends=True)[-1]
 
 
+def sections_of(page):
+    """Return the anchors of the headings of a page."""
+    titles = re.findall(r"^#+ (.*)$", page.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", title).lower().replace(" ", "-") for title in titles}
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.stem)
-def test_links_lead_to_files(page):
-    targets = LINK.findall(page.read_text(encoding="utf-8"))
-    assert [target for target in targets if not (page.parent / target).exists()] == []
+def test_links_lead_to_files_and_sections(page):
+    links = LINK.findall(page.read_text(encoding="utf-8"))
+    linked = [((page.parent / target) if target else page, anchor) for target, anchor in links]
+    assert [file for file, _ in linked if not file.exists()] == []
+    assert [
+        f"{file.name}#{anchor}"
+        for file, anchor in linked
+        if anchor and anchor not in sections_of(file)
+    ] == []
 
 
 def test_continuous_integration_runs_the_test_command_of_the_readme():
