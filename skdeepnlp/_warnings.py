@@ -1,4 +1,4 @@
-"""Warn at the line of the user's that led here, whatever stands between."""
+"""Warn at the line of the user code that led here, whatever stands between."""
 
 import sys
 import warnings

@@ -10,12 +10,10 @@ from skdeepnlp.estimators._fit import FitData, FitPlan, LinearPlan
 from skdeepnlp.estimators._fitted_network import embedding_rows
 from skdeepnlp.estimators._linear_regressions import LinearSettings
 from skdeepnlp.estimators._parameters import Receiver
-from skdeepnlp.estimators._samples import automatic_batch_size
+from skdeepnlp.estimators._samples import LARGEST_BATCH, automatic_batch_size
 from skdeepnlp.estimators._scoring import scorer_in_training
 from skdeepnlp.networks import NetworkSpec
 from skdeepnlp.training import Schedule, TrainingSettings, TrainingSpec
-
-_MANY_SAMPLES = 5000
 
 
 def plan_fit(
@@ -29,8 +27,8 @@ def plan_fit(
     n_samples = len(data.all_samples.weights)
     if estimator.batch_size != "auto":
         batch_size = int(estimator.batch_size)
-    else:  # 32 from chunk to chunk
-        batch_size = automatic_batch_size(_MANY_SAMPLES if one_chunk else n_samples)
+    else:
+        batch_size = LARGEST_BATCH if one_chunk else automatic_batch_size(n_samples)
     scorer = None
     if estimator.scoring not in ("loss", None):
         scorer = partial(scorer_in_training, estimator)

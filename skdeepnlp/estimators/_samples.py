@@ -13,7 +13,7 @@ from skdeepnlp.estimators._splitting import split_rows
 from skdeepnlp.estimators._targets import check_same_length
 from skdeepnlp.training import LabeledTexts
 
-_SMALLEST_BATCH, _LARGEST_BATCH = 8, 32
+_SMALLEST_BATCH, LARGEST_BATCH = 8, 32
 _STEPS_OF_AN_EPOCH = 25  # at least, unless batches are the smallest
 
 
@@ -125,4 +125,4 @@ def automatic_batch_size(n_samples: int) -> int:
     [8, 8, 16, 32, 32]
     """
     per_step = max(1, n_samples // _STEPS_OF_AN_EPOCH)
-    return min(_LARGEST_BATCH, max(_SMALLEST_BATCH, 1 << (per_step.bit_length() - 1)))
+    return min(LARGEST_BATCH, max(_SMALLEST_BATCH, 1 << (per_step.bit_length() - 1)))

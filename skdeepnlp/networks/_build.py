@@ -35,7 +35,7 @@ class NetworkSpec:
     rates : tuple of (str, float)
         Hyperparameters of layers that are above 0, such as rates of dropout, sorted by name.
     is_custom : bool, default=False
-        Whether the encoder is a function of the user's, which may draw weights as it likes.
+        Whether the encoder is a custom function, which may draw weights as it likes.
     """
 
     encoder: Callable[..., Any]

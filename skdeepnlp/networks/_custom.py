@@ -1,4 +1,4 @@
-"""A custom encoder: a function of the user's, called with reproducible seeds and checked."""
+"""A custom encoder, called with reproducible seeds and checked."""
 
 import random
 import threading

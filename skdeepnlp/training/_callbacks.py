@@ -1,4 +1,4 @@
-"""Keras callbacks: copies of the user's, the printed lines of `verbose`, and what the loop asks."""
+"""Keras callbacks: copies of those given, the lines of `verbose`, and what the loop asks."""
 
 import copy
 import time
@@ -48,7 +48,7 @@ class LogReader(keras.callbacks.Callback):
 
 
 def user_callbacks(callbacks: Any) -> list[keras.callbacks.Callback]:
-    """Return copies of the user's Keras callbacks: one that ran once keeps its network."""
+    """Return copies of the Keras callbacks given: one that ran once keeps its network."""
     for callback in callbacks or ():
         if not isinstance(callback, keras.callbacks.Callback):
             raise TypeError(

@@ -51,8 +51,8 @@ def load_glove(
     FileNotFoundError
         If there is no such file, or no package and no `path`.
     ValueError
-        If the file is empty, or a line has another number of fields or something else than
-        numbers in it; with the number of the line.
+        If the file is empty or one of word2vec, or a line has another number of fields or
+        something else than numbers in it; with the number of the line.
 
     References
     ----------
@@ -274,6 +274,12 @@ def _from_lines(
     start = next(lines, None)
     if start is None:
         raise ValueError(f"{path} is empty; expected a token and its numbers in each line.")
+    fields = start[1].split()
+    if n_features is None and len(fields) == 2 and all(field.isdigit() for field in fields):
+        raise ValueError(
+            f"{path} begins with two whole numbers, as files of word2vec and fastText do; expected "
+            "a token and its numbers. Read it by load_word2vec or load_fasttext."
+        )
     width = n_features or len(start[1].rstrip().split(b" ")) - 1
     wanted = _wanted(restrict_to)
 

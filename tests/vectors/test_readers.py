@@ -110,6 +110,12 @@ def test_files_that_end_too_early_are_told(write, binary):
         load_word2vec(write(GLOVE))
 
 
+def test_a_file_of_word2vec_is_not_read_as_one_of_glove(write):
+    """Its numbers became parts of the tokens, with vectors of one number."""
+    with pytest.raises(ValueError, match=r"two whole numbers.*load_word2vec or load_fasttext"):
+        load_glove(write("2 3\nthe 0.5 -1 0.2\nof 1 2 3\n"))
+
+
 def test_other_formats_are_told(write, tmp_path):
     with pytest.raises(ValueError, match="needs fastText itself"):
         load_fasttext(write(b"", "cc.en.bin"))
